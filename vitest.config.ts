@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+/** Behaviour that crosses processes gets longer deadlines; a unit test that needs seconds is broken. */
+const project = (name: string, include: string[], exclude: string[], seconds: number) => ({
+  test: { name, include, exclude: ['node_modules/**', ...exclude], testTimeout: seconds * 1000, hookTimeout: seconds * 1000 },
+});
+
+const keycloak = 'examples/**/*.keycloak.test.ts';
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['gateway/**/*.test.ts', 'infra/**/*.test.ts'], ['gateway/test/**'], 10),
+      project('behaviour', ['gateway/test/**/*.test.ts'], [], 60),
+      project('quickstart', ['examples/**/*.test.ts'], [keycloak], 90),
+      project('keycloak', [keycloak], [], 300),
+    ],
+  },
+});
