@@ -1,0 +1,21 @@
+import type { MiddlewareHandler } from 'hono';
+import { GatewayError } from '../errors.ts';
+import type { GatewayEnv } from './exchange.ts';
+
+/**
+ * Lets at most `limit` requests be under way at once, each until its answer has ended. Stands behind authentication,
+ * so that nobody without a token can take the places.
+ *
+ * @throws GatewayError overloaded
+ */
+export function admit(limit: number): MiddlewareHandler<GatewayEnv> {
+  let running = 0;
+  return function admitRequest(c, next) {
+    if (running >= limit) throw new GatewayError('overloaded');
+    running += 1;
+    c.env.outgoing.once('close', () => {
+      running -= 1;
+    });
+    return next();
+  };
+}
