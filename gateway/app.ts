@@ -17,9 +17,8 @@ import { ModelsList } from './providers/models-list.ts';
 import { resolveTarget } from './providers/resolve.ts';
 import { ENDPOINTS } from './proxy/endpoints.ts';
 import { type ForwardParts, forward } from './proxy/forward.ts';
-import { providerHeaders } from './proxy/headers.ts';
 import { passthrough } from './proxy/passthrough.ts';
-import { upstreamUrl } from './proxy/upstream-url.ts';
+import { createProviderClient } from './proxy/provider-client.ts';
 import type { Upstreams } from './proxy/upstreams.ts';
 
 /** What outlives a request, made by main. */
@@ -38,18 +37,18 @@ export interface AppParts {
 
 /** The gateway's requests, from top to bottom. */
 export function createApp(config: GatewayConfig, parts: AppParts): Hono<GatewayEnv> {
-  const providers = new Map(config.providers.map((provider) => [provider.id, provider]));
   const mayUse = createModelFilter(config.models);
+  const clients = new Map(config.providers.map((row) => [row.id, createProviderClient(row, parts.upstreams)]));
   const models = new ModelsList(
-    config.providers,
-    (provider) => parts.upstreams.getJson(upstreamUrl(provider, '/models').href, providerHeaders(provider)),
+    [...clients].map(([id, client]) => ({ id, list: () => client.listModels() })),
     parts.modelsFailed,
   );
   const forwarding: ForwardParts = {
     upstream: config.upstream,
     upstreams: parts.upstreams,
+    clients,
     readBody: (c) => readBody(c.env.incoming, config.server.maxRequestBodySize),
-    resolve: (name, providerQuery) => resolveTarget(providers, name, providerQuery),
+    resolve: (name, providerQuery) => resolveTarget(clients, name, providerQuery),
     mayUse,
     streams: parts.streams,
   };
@@ -71,7 +70,7 @@ export function createApp(config: GatewayConfig, parts: AppParts): Hono<GatewayE
   for (const endpoint of ENDPOINTS)
     app.post(`/v1${endpoint.path}`, route(endpoint.name), forward(forwarding, endpoint));
   if (config.proxyRoutes.length > 0) {
-    app.all('/proxy/*', route('proxy'), passthrough(forwarding, config.proxyRoutes, providers, wildcard));
+    app.all('/proxy/*', route('proxy'), passthrough(forwarding, config.proxyRoutes, wildcard));
   }
   refuseOtherMethods(app);
   return app;

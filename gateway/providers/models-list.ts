@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ProviderConfig } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 
 /** A row of `GET /v1/models`, in OpenAI's shape, with `served_by` for the provider. */
@@ -12,8 +11,12 @@ export interface Model {
   readonly served_by: string;
 }
 
-/** Asks one provider for its list; rejects when it can't be had. */
-export type FetchModels = (provider: ProviderConfig) => Promise<unknown>;
+/** A provider that can be asked for its list of models. */
+export interface ModelsSource {
+  readonly id: string;
+  /** Gives the provider's own document; rejects when it can't be had. */
+  list(): Promise<unknown>;
+}
 
 /** How long a provider's list counts as fresh; behind that it is still served while a new one is fetched. */
 const FRESH = 60_000;
@@ -33,20 +36,17 @@ interface Cached {
 
 /** The union of the providers' models, each list cached; a provider that does not answer keeps its last list. */
 export class ModelsList {
-  readonly #providers: readonly ProviderConfig[];
-  readonly #fetch: FetchModels;
+  readonly #providers: readonly ModelsSource[];
   readonly #failed: (provider: string, error: Error) => void;
   readonly #now: () => number;
   readonly #cache = new Map<string, Cached>();
 
   constructor(
-    providers: readonly ProviderConfig[],
-    fetch: FetchModels,
+    providers: readonly ModelsSource[],
     failed: (provider: string, error: Error) => void = () => {},
     now: () => number = () => performance.now(),
   ) {
     this.#providers = providers;
-    this.#fetch = fetch;
     this.#failed = failed;
     this.#now = now;
   }
@@ -60,7 +60,7 @@ export class ModelsList {
     return lists.flatMap((list) => list ?? []);
   }
 
-  async #of(provider: ProviderConfig): Promise<readonly Model[] | undefined> {
+  async #of(provider: ModelsSource): Promise<readonly Model[] | undefined> {
     const cached = this.#cache.get(provider.id) ?? {
       models: undefined,
       fetchedAt: Number.NEGATIVE_INFINITY,
@@ -76,9 +76,9 @@ export class ModelsList {
     return cached.models;
   }
 
-  async #refresh(provider: ProviderConfig, cached: Cached): Promise<void> {
+  async #refresh(provider: ModelsSource, cached: Cached): Promise<void> {
     try {
-      cached.models = readModels(await this.#fetch(provider), provider);
+      cached.models = readModels(await provider.list(), provider);
     } catch (error) {
       this.#failed(provider.id, error instanceof Error ? error : new Error(String(error)));
     }
@@ -87,7 +87,7 @@ export class ModelsList {
   }
 }
 
-function readModels(document: unknown, { id: provider }: ProviderConfig): Model[] {
+function readModels(document: unknown, { id: provider }: ModelsSource): Model[] {
   const read = answer.safeParse(document);
   if (!read.success) throw new Error('its answer is not a list of models');
   return read.data.flatMap(({ id, name, ...rest }) => {

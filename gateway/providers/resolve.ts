@@ -1,9 +1,8 @@
-import type { ProviderConfig } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 
 /** Where a request goes. */
-export interface Target {
-  readonly provider: ProviderConfig;
+export interface Target<P> {
+  readonly provider: P;
   /** The model as the provider knows it; undefined when the request names none. */
   readonly model: string | undefined;
   /** Characters at the beginning of the given name that are for the gateway only. */
@@ -20,11 +19,11 @@ const UNUSABLE = /[\s\p{Cc}\p{Cf}]/u;
  *
  * @throws GatewayError model_missing, model_malformed, model_not_found
  */
-export function resolveTarget(
-  providers: ReadonlyMap<string, ProviderConfig>,
+export function resolveTarget<P>(
+  providers: ReadonlyMap<string, P>,
   name: string | undefined,
   providerQuery: string | undefined,
-): Target {
+): Target<P> {
   const known = { providers: [...providers.keys()].join(', ') || 'none' };
   if (name !== undefined) checkName(name);
   if (providerQuery !== undefined) {

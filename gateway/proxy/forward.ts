@@ -1,23 +1,23 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
-import type { GatewayConfig, ProviderConfig } from '../config.ts';
+import type { GatewayConfig } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Exchange, GatewayEnv } from '../http/exchange.ts';
 import type { Target } from '../providers/resolve.ts';
 import type { Endpoint } from './endpoints.ts';
 import { findFormModel, formBoundary } from './form-model.ts';
-import { requestHeaders } from './headers.ts';
 import { cutPrefix, findJsonModel, type NamedModel } from './json-model.ts';
+import type { Address, ProviderClient } from './provider-client.ts';
 import { Relay } from './relay.ts';
-import { upstreamUrl } from './upstream-url.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** What forwarding needs of the rest of the gateway. */
 export interface ForwardParts {
   readonly upstream: GatewayConfig['upstream'];
   readonly upstreams: Upstreams;
+  readonly clients: ReadonlyMap<string, ProviderClient>;
   readBody(c: Context<GatewayEnv>): Promise<Buffer>;
-  resolve(name: string | undefined, providerQuery: string | undefined): Target;
+  resolve(name: string | undefined, providerQuery: string | undefined): Target<ProviderClient>;
   mayUse(provider: string, model: string | undefined): boolean;
   /** A stream has begun, or (with -1) ended. */
   streams(change: 1 | -1): void;
@@ -25,9 +25,9 @@ export interface ForwardParts {
 
 /** A request on its way out. */
 export interface Outbound {
-  readonly provider: ProviderConfig;
+  readonly client: ProviderClient;
   readonly method: string;
-  readonly url: URL;
+  readonly address: Address;
   readonly body: Buffer | null;
   readonly contentType: string | undefined;
 }
@@ -39,10 +39,11 @@ export function forward(parts: ForwardParts, endpoint: Endpoint) {
     const read = readModel(body, c.env.incoming.headers['content-type']);
     const target = parts.resolve(read.model?.name, c.req.query('provider'));
     checkTarget(parts, c.var.exchange, target, endpoint, c.req.path);
+    const client = target.provider;
     return send(parts, c, {
-      provider: target.provider,
+      client,
       method: 'POST',
-      url: upstreamUrl(target.provider, c.req.path.slice('/v1'.length)),
+      address: client.address(c.req.path.slice('/v1'.length)),
       body: read.model && target.prefixLength > 0 ? cutPrefix(body, read.model, target.prefixLength) : body,
       contentType: read.contentType,
     });
@@ -57,8 +58,15 @@ export function readModel(body: Buffer, contentType: string | undefined): { mode
   return { ...(model && { model }), contentType: readAs };
 }
 
-function checkTarget(parts: ForwardParts, exchange: Exchange, target: Target, endpoint: Endpoint, path: string): void {
-  const { provider, model } = target;
+function checkTarget(
+  parts: ForwardParts,
+  exchange: Exchange,
+  target: Target<ProviderClient>,
+  endpoint: Endpoint,
+  path: string,
+): void {
+  const { model } = target;
+  const provider = target.provider.config;
   exchange.provider = provider.id;
   if (model !== undefined) exchange.model = model;
   if (!parts.mayUse(provider.id, model)) {
@@ -75,7 +83,7 @@ export async function send(parts: ForwardParts, c: Context<GatewayEnv>, outbound
   const { incoming, outgoing } = c.env;
   const relay = new Relay(outgoing, parts.upstream, {
     requestId: exchange.id,
-    provider: outbound.provider.id,
+    provider: outbound.client.config.id,
     streaming() {
       exchange.streaming = true;
       parts.streams(1);
@@ -88,10 +96,9 @@ export async function send(parts: ForwardParts, c: Context<GatewayEnv>, outbound
   });
   parts.upstreams.dispatcher.dispatch(
     {
-      origin: outbound.url.origin,
-      path: outbound.url.pathname + outbound.url.search,
+      ...outbound.address,
       method: outbound.method,
-      headers: requestHeaders(incoming.headers, outbound.provider, exchange.id, outbound.contentType),
+      headers: outbound.client.headers(incoming.headers, exchange.id, outbound.contentType),
       body: outbound.body,
     },
     relay,

@@ -1,12 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ProviderConfig } from '../config.ts';
-import { USER_AGENT } from './upstreams.ts';
 
 /**
  * What a provider gets of a caller's headers. Everything else stays here: `Authorization`, cookies, `X-Forwarded-*`,
  * and what describes this connection only (RFC 9110 §7.6.1). `Content-Type` is the body reader's to say.
  */
-const TO_PROVIDER = ['accept', 'anthropic-beta', 'anthropic-version', 'idempotency-key', 'openai-beta'] as const;
+export const TO_PROVIDER = ['accept', 'anthropic-beta', 'anthropic-version', 'idempotency-key', 'openai-beta'] as const;
 
 /** What a caller gets of a provider's headers, beside those that begin with one of {@link TO_CALLER_PREFIXES}. */
 const TO_CALLER = new Set([
@@ -14,32 +12,6 @@ const TO_CALLER = new Set([
   ...['retry-after', 'retry-after-ms', 'x-should-retry'],
 ]);
 const TO_CALLER_PREFIXES = ['x-ratelimit-', 'ratelimit', 'anthropic-ratelimit-'];
-
-/** The headers of the request to a provider, as names and values in turn. */
-export function requestHeaders(
-  caller: IncomingHttpHeaders,
-  provider: ProviderConfig,
-  requestId: string,
-  contentType: string | undefined,
-): string[] {
-  const headers = ['user-agent', USER_AGENT, 'x-request-id', requestId];
-  if (contentType !== undefined) headers.push('content-type', contentType);
-  for (const name of TO_PROVIDER) {
-    const value = caller[name];
-    if (typeof value === 'string') headers.push(name, value);
-  }
-  for (const [name, value] of Object.entries(providerHeaders(provider))) {
-    if (caller[name] === undefined || !(TO_PROVIDER as readonly string[]).includes(name)) headers.push(name, value);
-  }
-  return headers;
-}
-
-/** The headers of a row, its key among them. */
-export function providerHeaders({ key, apiKey, headers }: ProviderConfig): Readonly<Record<string, string>> {
-  if (apiKey === undefined) return headers ?? {};
-  const name = typeof key === 'object' ? key.header.toLowerCase() : 'authorization';
-  return { ...headers, [name]: typeof key === 'object' ? apiKey : `Bearer ${apiKey}` };
-}
 
 /** The headers of the answer to the caller: the allowed ones of the provider's. */
 export function responseHeaders(provider: IncomingHttpHeaders): Record<string, string | string[]> {

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { GatewayConfig, ProviderConfig } from '../config.ts';
+import type { GatewayConfig } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { GatewayEnv } from '../http/exchange.ts';
 import { formBoundary } from './form-model.ts';
@@ -17,7 +17,6 @@ const PLAIN_PATH =
 export function passthrough(
   parts: ForwardParts,
   routes: GatewayConfig['proxyRoutes'],
-  providers: ReadonlyMap<string, ProviderConfig>,
   wildcard: (pattern: string, flags: string) => RegExp,
 ) {
   const allowed = routes.map(({ method, path }) => ({ method, path: wildcard(path, '') }));
@@ -28,18 +27,18 @@ export function passthrough(
     const [target = '', query] = (incoming.url ?? '').split(/\?(.*)/s);
     const path = target.slice(PREFIX.length);
     const [id = ''] = path.split('/', 1);
-    const provider = providers.get(id);
+    const client = parts.clients.get(id);
     const listed = allowed.some((route) => (route.method === '*' || route.method === method) && route.path.test(path));
-    if (!target.startsWith(PREFIX) || !PLAIN_PATH.test(path) || !listed || !provider || method === 'CONNECT') {
+    if (!target.startsWith(PREFIX) || !PLAIN_PATH.test(path) || !listed || !client || method === 'CONNECT') {
       throw new GatewayError('route_not_allowed', { method, path: target });
     }
     c.var.exchange.provider = id;
     const body = method === 'GET' || method === 'HEAD' ? null : await parts.readBody(c);
     checkModel(parts, c, id, body);
     return send(parts, c, {
-      provider,
+      client,
       method,
-      url: new URL(`${provider.url}${path.slice(id.length)}${query === undefined ? '' : `?${query}`}`),
+      address: client.address(path.slice(id.length) + (query === undefined ? '' : `?${query}`)),
       body: body && body.length > 0 ? body : null,
       contentType: incoming.headers['content-type'],
     });
