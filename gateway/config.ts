@@ -94,7 +94,11 @@ export function parseGatewayConfig(
     ...fileRows.map((row) => ({ row, fromFile: true })),
   ];
   const ofProviders = new Set(rows.flatMap(({ row }) => Object.values(providerVariables(row.id))));
-  const canonical = canonicalize(environment, readFile, (name) => name in VARIABLES || ofProviders.has(name));
+  const canonical = canonicalize(
+    environment,
+    readFile,
+    (name) => Object.hasOwn(VARIABLES, name) || ofProviders.has(name),
+  );
   problems.push(...canonical.problems);
   warnings.push(...canonical.warnings);
 

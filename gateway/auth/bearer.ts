@@ -19,7 +19,7 @@ const B64_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 export function bearerToken(rawHeaders: readonly string[], issuer: string): string {
   const credentials = authorization(rawHeaders);
   if (credentials === undefined || !isBearer(credentials)) throw new GatewayError('credentials_missing', { issuer });
-  const token = credentials.slice(SCHEME.length).trim();
+  const token = credentials.slice(SCHEME.length).replace(/^ +/, '');
   if (token.length > MAX_TOKEN_SIZE) {
     throw new GatewayError('token_too_large', { size: token.length, limit: MAX_TOKEN_SIZE });
   }

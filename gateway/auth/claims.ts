@@ -4,8 +4,8 @@ import { GatewayError } from '../errors.ts';
 import type { Principal } from './principal.ts';
 
 /** Header types of access tokens: RFC 9068 §4, and RFC 7519 §5.1's general one. */
-const ACCESS_TOKEN_TYPES = new Set(['at+jwt', 'application/at+jwt']);
-const GENERAL_TYPES = new Set([undefined, 'jwt', 'application/jwt']);
+const ACCESS_TOKEN_TYPES = new Set<unknown>(['at+jwt', 'application/at+jwt']);
+const GENERAL_TYPES = new Set<unknown>([undefined, 'jwt', 'application/jwt']);
 /** Keycloak's claim `typ`. */
 const KEYCLOAK_ACCESS_TOKEN_TYPES = new Set<unknown>(['Bearer', 'DPoP']);
 /** OpenID Connect Core §2 and §3.3.2.11, Back-Channel Logout §2.4: claims that an access token does not have. */
@@ -19,7 +19,10 @@ const OTHER_TOKENS_CLAIMS = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events'];
 export function checkClaims(claims: JWTPayload, headerType: unknown, config: AuthConfig): void {
   checkType(claims, headerType, config);
   // RFC 7800 §3.1: whoever holds a bound token must prove it; what can't be checked is not accepted.
-  if (claims['cnf'] !== undefined) throw new GatewayError('token_bound');
+  if (claims['cnf'] !== undefined || claims['typ'] === 'DPoP') throw new GatewayError('token_bound');
+  // RFC 7519 §4.1.2; it goes into the log and into policies as a string.
+  if (claims.sub !== undefined && typeof claims.sub !== 'string')
+    throw new GatewayError('token_claims', { claim: 'sub' });
   checkIssuedAt(claims, config);
   checkAudience(claims, config);
   const party = partyOf(claims);
@@ -34,10 +37,11 @@ export function checkClaims(claims: JWTPayload, headerType: unknown, config: Aut
 function checkType(claims: JWTPayload, headerType: unknown, { untypedTokens }: AuthConfig): void {
   const header = typeof headerType === 'string' ? headerType.toLowerCase() : headerType;
   const claim = claims['typ'];
-  const declared = ACCESS_TOKEN_TYPES.has(String(header));
-  if (!declared && !GENERAL_TYPES.has(header as string | undefined))
-    throw wrongType(`its header's typ is ${headerType}`);
-  if (claim !== undefined && !KEYCLOAK_ACCESS_TOKEN_TYPES.has(claim)) throw wrongType(`its typ is ${String(claim)}`);
+  const declared = ACCESS_TOKEN_TYPES.has(header);
+  if (!declared && !GENERAL_TYPES.has(header)) throw wrongType(`its header's typ is ${JSON.stringify(headerType)}`);
+  if (claim !== undefined && !KEYCLOAK_ACCESS_TOKEN_TYPES.has(claim)) {
+    throw wrongType(`its typ is ${JSON.stringify(claim)}`);
+  }
   if (declared || claim !== undefined) return;
   if (untypedTokens === 'refuse') throw wrongType('it has neither a typ claim nor an at+jwt header');
   const telltale = OTHER_TOKENS_CLAIMS.find((name) => claims[name] !== undefined);

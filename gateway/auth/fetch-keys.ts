@@ -16,7 +16,7 @@ const metadataSchema = z.looseObject({ issuer: z.string(), jwks_uri: z.string() 
 export async function fetchKeys(config: AuthConfig, fetchJson: FetchJson): Promise<KeySet> {
   const url = config.jwksUrl ?? (await jwksUri(config, fetchJson));
   try {
-    return readKeySet(await fetchJson(url));
+    return await readKeySet(await fetchJson(url));
   } catch (error) {
     throw new Error(`keys at ${url}: ${messageOf(error)}`, { cause: error });
   }

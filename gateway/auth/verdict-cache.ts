@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Principal } from './principal.ts';
 
-/** Tokens whose verdicts are kept at once; some 2 KB each. */
+/** Tokens whose verdicts are kept at once: by number, and by their length, since the claims of a long one take as much. */
 const MAX_VERDICTS = 20_000;
+const MAX_TOKENS_SIZE = 32 * 1024 * 1024;
 const MAX_AGE_SECONDS = 300;
 
 /** What was concluded from tokens that were verified a moment ago. */
@@ -26,7 +27,7 @@ interface Verdict {
  * @param now seconds since the epoch
  */
 export function createVerdictCache(now: () => number = () => Date.now() / 1000): VerdictCache {
-  const verdicts = new LRUCache<string, Verdict>({ max: MAX_VERDICTS });
+  const verdicts = new LRUCache<string, Verdict>({ max: MAX_VERDICTS, maxSize: MAX_TOKENS_SIZE });
   const keyOf = (token: string) => hash('sha256', token, 'base64');
   return {
     get(token) {
@@ -34,7 +35,8 @@ export function createVerdictCache(now: () => number = () => Date.now() / 1000):
       return verdict && now() < verdict.until ? verdict.principal : undefined;
     },
     set(token, principal) {
-      verdicts.set(keyOf(token), { principal, until: Math.min(principal.expiresAt, now() + MAX_AGE_SECONDS) });
+      const until = Math.min(principal.expiresAt, now() + MAX_AGE_SECONDS);
+      verdicts.set(keyOf(token), { principal, until }, { size: token.length });
     },
     clear: () => verdicts.clear(),
   };

@@ -22,7 +22,8 @@ export async function verifyToken(
   const { header, claims } = decode(token);
   if (!config.algorithms.includes(header.alg ?? '')) {
     throw new GatewayError('token_algorithm', {
-      algorithm: String(header.alg),
+      // Not String(): the header is anybody's JSON so far, and an object may have a `toString` of its own.
+      algorithm: typeof header.alg === 'string' ? header.alg : 'no algorithm',
       accepted: config.algorithms.join(', '),
     });
   }

@@ -1,21 +1,25 @@
 /** Names of the original project and the canonical ones that they mean. */
-export const ALIASES: Readonly<Record<string, string>> = {
-  AUTH_ENABLE: 'ENABLE_AUTH',
-  AUTH_ENABLED: 'ENABLE_AUTH',
-  AUTH_OIDC_ISSUER: 'OIDC_ISSUER_URL',
-  AUTH_OIDC_ISSUER_URL: 'OIDC_ISSUER_URL',
-  AUTH_OIDC_CLIENT_ID: 'OIDC_CLIENT_ID',
-  AUTH_OIDC_CLIENT_SECRET: 'OIDC_CLIENT_SECRET',
-  SERVER_TLS_CERT_PATH: 'SERVER_TLS_CERT_FILE',
-  SERVER_TLS_KEY_PATH: 'SERVER_TLS_KEY_FILE',
-};
+export const ALIASES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    AUTH_ENABLE: 'ENABLE_AUTH',
+    AUTH_ENABLED: 'ENABLE_AUTH',
+    AUTH_OIDC_ISSUER: 'OIDC_ISSUER_URL',
+    AUTH_OIDC_ISSUER_URL: 'OIDC_ISSUER_URL',
+    AUTH_OIDC_CLIENT_ID: 'OIDC_CLIENT_ID',
+    AUTH_OIDC_CLIENT_SECRET: 'OIDC_CLIENT_SECRET',
+    SERVER_TLS_CERT_PATH: 'SERVER_TLS_CERT_FILE',
+    SERVER_TLS_KEY_PATH: 'SERVER_TLS_KEY_FILE',
+  }),
+);
 
 /** Names with a meaning of their own that this version does not have: to pass over them in silence would let people in. */
-export const UNAVAILABLE: Readonly<Record<string, string>> = {
-  POLICY_FILE: 'policies are not available in this version; use ALLOWED_MODELS or remove it',
-  OIDC_INTROSPECTION: 'introspection is not available in this version; set it to off or remove it',
-  OIDC_INTROSPECTION_TTL: 'introspection is not available in this version; remove it',
-};
+const UNAVAILABLE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    POLICY_FILE: 'policies are not available in this version; use ALLOWED_MODELS or remove it',
+    OIDC_INTROSPECTION: 'introspection is not available in this version; set it to off or remove it',
+    OIDC_INTROSPECTION_TTL: 'introspection is not available in this version; remove it',
+  }),
+);
 
 /** A mistyped one of these could turn authentication off without a word. */
 const GUARDED = /^(AUTH|OIDC_|ENABLE_AUTH)/;
@@ -62,10 +66,11 @@ export function canonicalize(
   };
 
   for (const { name, text } of withTelemetrySwitch(present(environment), warnings)) {
-    const [base, fromFile] = known(name) || !name.endsWith(FILE_SUFFIX) ? [name, false] : [name.slice(0, -5), true];
-    const variable = ALIASES[base] ?? base;
-    if (UNAVAILABLE[base]) {
-      if (text.toLowerCase() !== 'off') problems.push({ variable: name, message: UNAVAILABLE[base] });
+    const unavailable = UNAVAILABLE.get(name);
+    const [base, fromFile] = splitFileSuffix(name, known);
+    const variable = ALIASES.get(base) ?? base;
+    if (unavailable !== undefined) {
+      if (text.toLowerCase() !== 'off') problems.push({ variable: name, message: unavailable });
     } else if (known(variable)) {
       if (variable !== base) warnings.push(`${name} is an old name: use ${variable}${fromFile ? FILE_SUFFIX : ''}`);
       const content = fromFile ? contentOf(text, name, readFile, problems) : text;
@@ -77,12 +82,18 @@ export function canonicalize(
   return { texts, warnings, problems };
 }
 
+/** `NAME_FILE` means the text of a file for `NAME`, unless the whole is a variable itself, such as SSL_CERT_FILE. */
+function splitFileSuffix(name: string, known: (name: string) => boolean): [name: string, fromFile: boolean] {
+  if (known(name) || !name.endsWith(FILE_SUFFIX)) return [name, false];
+  return [name.slice(0, -FILE_SUFFIX.length), true];
+}
+
 /** Set variables, canonical spellings first, so that a conflict is told of the old spelling. */
 function present(environment: Environment): { name: string; text: string }[] {
   return Object.entries(environment)
     .map(([name, text]) => ({ name, text: text?.trim() ?? '' }))
     .filter(({ text }) => text !== '')
-    .sort((a, b) => Number(a.name in ALIASES) - Number(b.name in ALIASES));
+    .sort((a, b) => Number(ALIASES.has(a.name)) - Number(ALIASES.has(b.name)));
 }
 
 /** The original's TELEMETRY_ENABLE: metrics are always on here unless their port is 0. */

@@ -20,12 +20,23 @@ export function loadAuthorities(path: string): Authorities {
   const pems = readFileSync(path, 'utf8').match(PEM) ?? [];
   if (pems.length === 0) throw new Error(`${path} holds no PEM certificate`);
   const certificates = pems.map((pem) => new X509Certificate(pem));
-  const warnings = certificates.flatMap((certificate) => {
-    const name = certificate.subject.replaceAll('\n', ', ');
-    return [
-      ...(certificate.validToDate.getTime() < Date.now() ? [`${name} expired on ${certificate.validTo}`] : []),
-      ...(certificate.ca ? [] : [`${name} is not a certificate authority (basicConstraints CA)`]),
-    ];
-  });
+  const warnings = [
+    ...warning(
+      certificates.filter(({ validToDate }) => validToDate.getTime() < Date.now()),
+      'expired',
+    ),
+    ...warning(
+      certificates.filter(({ ca }) => !ca),
+      'no certificate authority (basicConstraints CA)',
+    ),
+  ];
   return { context: createSecureContext({ ca: [...getCACertificates('default'), ...pems] }), warnings };
+}
+
+/** One line for each fault, however many certificates have it: system bundles hold a hundred. */
+function warning(certificates: readonly X509Certificate[], fault: string): string[] {
+  if (certificates.length === 0) return [];
+  const names = certificates.slice(0, 3).map(({ subject }) => /CN=(.*)/.exec(subject)?.[1] ?? subject);
+  const more = certificates.length > names.length ? ` and ${certificates.length - names.length} more` : '';
+  return [`${fault}: ${names.join(', ')}${more}`];
 }

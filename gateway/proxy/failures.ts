@@ -29,7 +29,11 @@ export function upstreamError(failure: Error & { code?: string }, provider: stri
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
     return new GatewayError('upstream_timeout', { provider, phase: 'connect' }, cause);
   }
-  if (code.startsWith('HPE_') || code.startsWith('UND_ERR_HEADERS') || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
+  if (
+    failure.name === 'HTTPParserError' ||
+    code.startsWith('UND_ERR_HEADERS') ||
+    code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
+  ) {
     return new GatewayError('upstream_invalid', { provider, reason: 'not well-formed HTTP' }, cause);
   }
   if (begun || code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE') {

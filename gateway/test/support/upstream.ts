@@ -12,7 +12,7 @@ export interface Received {
 type Handler = (request: Received, response: ServerResponse) => void;
 
 /** A provider whose answers a test decides. */
-export interface TestUpstream {
+export interface TestUpstream extends AsyncDisposable {
   /** The base URL, `…/v1`. */
   readonly url: string;
   readonly received: Received[];
@@ -36,6 +36,12 @@ export async function startUpstream(handle: Handler = answerJson({ object: 'test
     upstream.handle(received, response);
   });
   const { url, close } = await listenOnLoopback(server);
-  const upstream: TestUpstream = { url: `${url}/v1`, received: [], handle, close };
+  const upstream: TestUpstream = { url: `${url}/v1`, received: [], handle, close, [Symbol.asyncDispose]: close };
   return upstream;
 }
+
+/** Begins an event stream with one event and leaves it open. */
+export const openStream: Handler = (_request, response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write('data: 1\n\n');
+};
