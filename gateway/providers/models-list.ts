@@ -25,7 +25,8 @@ const entry = z.looseObject({ id: z.string().optional(), name: z.string().option
 const answer = z.union([
   z.looseObject({ data: z.array(entry) }).transform(({ data }) => data),
   z.looseObject({ models: z.array(entry) }).transform(({ models }) => models),
-  z.looseObject({ result: z.array(entry) }).transform(({ result }) => result),
+  // Its `id` is a number of its own; models are called by name.
+  z.looseObject({ result: z.array(entry) }).transform(({ result }) => result.map(({ id: _, ...rest }) => rest)),
 ]);
 
 interface Cached {
@@ -90,7 +91,7 @@ export class ModelsList {
 function readModels(document: unknown, { id: provider }: ModelsSource): Model[] {
   const read = answer.safeParse(document);
   if (!read.success) throw new Error('its answer is not a list of models');
-  return read.data.flatMap(({ id, name, ...rest }) => {
+  return read.data.flatMap(({ id, name, ...rest }: z.output<typeof entry>) => {
     // Google writes `models/gemini-…`, and takes the name without.
     const model = (id ?? name)?.replace(/^models\//, '');
     if (!model) return [];

@@ -6,7 +6,7 @@ const HEARTBEAT = ': heartbeat\n\n';
 
 /** Whether a content type is that of server-sent events (HTML Living Standard §9.2). */
 export function isEventStream(contentType: string | string[] | undefined): boolean {
-  return typeof contentType === 'string' && /^text\/event-stream\b/i.test(contentType.trim());
+  return typeof contentType === 'string' && /^text\/event-stream\s*(;|$)/i.test(contentType.trim());
 }
 
 /**

@@ -53,8 +53,7 @@ test('without any keys nobody passes, not even with a token that is wrong in its
   const issuer = await startIssuer();
   issuer.answerKeys = (response) => response.destroy();
   bed = await startTestBed({}, { ready: false, issuer });
-  const send = async (authorization: string) =>
-    (await bed.request('/v1/models', { headers: { authorization } })).status;
+  const send = async (token: string) => (await sendToken(bed, token)).status;
   expect(await send('nonsense')).toBe(401);
   expect(await send(await issuer.token({ exp: 1 }))).toBe(503);
   expect(await send(await issuer.token())).toBe(503);
