@@ -23,6 +23,8 @@ export function checkClaims(claims: JWTPayload, headerType: unknown, config: Aut
   // RFC 7519 §4.1.2; it goes into the log and into policies as a string.
   if (claims.sub !== undefined && typeof claims.sub !== 'string')
     throw new GatewayError('token_claims', { claim: 'sub' });
+  // JSON's 1e999 is a number for jose, and a token that never ends.
+  if (!Number.isFinite(claims.exp)) throw new GatewayError('token_claims', { claim: 'exp' });
   checkIssuedAt(claims, config);
   checkAudience(claims, config);
   const party = partyOf(claims);

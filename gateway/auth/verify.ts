@@ -8,6 +8,9 @@ import type { Principal } from './principal.ts';
 
 type Header = ReturnType<typeof decodeProtectedHeader>;
 
+/** RFC 7515 §2 and §7.1: base64url without padding, which jose would take. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+
 /**
  * Verifies a token as an access token of the configured issuer: RFC 7519 §7.2, RFC 8725 §3, and RFC 9068 §4 as far as
  * Keycloak's tokens allow. Does not ask the issuer whether the token was revoked, and looks at no policy.
@@ -41,6 +44,7 @@ function decode(token: string): { header: Header; claims: JWTPayload } {
     const reason = parts === 5 ? 'it is encrypted' : `it has ${parts} part${parts === 1 ? '' : 's'} instead of 3`;
     throw new GatewayError('token_malformed', { reason });
   }
+  if (!COMPACT.test(token)) throw new GatewayError('token_malformed', { reason: 'its parts are not base64url' });
   try {
     return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { JWTPayload } from 'jose';
 import { afterEach, expect, test } from 'vitest';
 import { errorOf, startTestBed, type TestBed } from './support/gateway.ts';
 import { CLIENT_ID } from './support/issuer.ts';
@@ -35,7 +36,7 @@ test('without OIDC_AUDIENCE: tokens of other clients for others are refused, and
 
 test('with OIDC_AUDIENCE: aud must hold it, whatever azp says', async () => {
   bed = await startTestBed({ OIDC_AUDIENCE: 'https://api.test' });
-  const status = async (claims: object) => (await sendToken(bed, await bed.issuer.token(claims))).status;
+  const status = async (claims: JWTPayload) => (await sendToken(bed, await bed.issuer.token(claims))).status;
   expect(await status({ aud: 'https://api.test', azp: 'other' })).toBe(200);
   expect(await status({ aud: ['account', 'https://api.test'] })).toBe(200);
   expect(await status({ aud: CLIENT_ID })).toBe(401);

@@ -33,7 +33,7 @@ test('200 tokens with unknown key ids at once cause one fetch, and none for the 
 });
 
 test('200 at once, when a fetch is due, share it', async () => {
-  bed = await startTestBed({ OIDC_KEYS_COOLDOWN: '1s' });
+  bed = await startTestBed({ OIDC_KEYS_COOLDOWN: '2s' });
   const tokens = await Promise.all(Array.from({ length: 200 }, (_, i) => bed.issuer.token({}, { kid: `bad-${i}` })));
   const answer = bed.issuer.answerKeys;
   const { promise: released, resolve: release } = Promise.withResolvers<void>();

@@ -1,3 +1,4 @@
+import type { JWTHeaderParameters, JWTPayload } from 'jose';
 import { afterEach, expect, test } from 'vitest';
 import { errorOf, startTestBed, type TestBed } from './support/gateway.ts';
 import { startIssuer } from './support/issuer.ts';
@@ -8,8 +9,11 @@ let bed: TestBed;
 afterEach(() => bed[Symbol.asyncDispose]());
 
 /** The status, and the code of a refusal. */
-async function outcome(claims: object, header: object = {}) {
-  const response = await sendToken(bed, await bed.issuer.token(claims, header));
+async function outcome(claims: Record<string, unknown>, header: Record<string, unknown> = {}) {
+  const response = await sendToken(
+    bed,
+    await bed.issuer.token(claims as JWTPayload, header as Partial<JWTHeaderParameters>),
+  );
   return response.status === 200 ? 200 : `${response.status} ${(await errorOf(response)).code}`;
 }
 
