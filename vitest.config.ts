@@ -2,7 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 /** Behaviour that crosses processes gets longer deadlines; a unit test that needs seconds is broken. */
 const project = (name: string, include: string[], exclude: string[], seconds: number) => ({
-  test: { name, include, exclude: ['node_modules/**', ...exclude], testTimeout: seconds * 1000, hookTimeout: seconds * 1000 },
+  test: {
+    name,
+    include,
+    exclude: ['node_modules/**', ...exclude],
+    testTimeout: seconds * 1000,
+    hookTimeout: seconds * 1000,
+  },
 });
 
 const keycloak = 'examples/**/*.keycloak.test.ts';
