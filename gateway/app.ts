@@ -47,7 +47,7 @@ export function createApp(config: GatewayConfig, parts: AppParts): Hono<GatewayE
     upstream: config.upstream,
     upstreams: parts.upstreams,
     clients,
-    readBody: (c) => readBody(c.env.incoming, config.server.maxRequestBodySize),
+    readBody: (c) => readBody(c.env.incoming, c.env.outgoing, config.server.maxRequestBodySize),
     resolve: (name, providerQuery) => resolveTarget(clients, name, providerQuery),
     mayUse,
     streams: parts.streams,

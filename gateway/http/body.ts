@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../errors.ts';
 
 /** The caller went away; there is nobody to answer. */
@@ -7,18 +7,20 @@ export class CallerLeft extends Error {
 }
 
 /**
- * Reads a request's body whole.
+ * Reads a request's body whole. A caller who asks first (RFC 9110 §10.1.1, `Expect: 100-continue`) is told to go on
+ * only here, so that nobody without a token is made to send one.
  *
  * @param limit bytes at most
  * @throws GatewayError body_too_large, encoding_not_supported
  * @throws CallerLeft
  */
-export function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
+export function readBody(incoming: IncomingMessage, outgoing: ServerResponse, limit: number): Promise<Buffer> {
   const encoding = incoming.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     return Promise.reject(new GatewayError('encoding_not_supported', { encoding }));
   }
   if (Number(incoming.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge(limit));
+  if (incoming.headers.expect !== undefined) outgoing.writeContinue();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -29,7 +31,8 @@ export function readBody(incoming: IncomingMessage, limit: number): Promise<Buff
     });
     incoming.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)));
     incoming.once('error', () => reject(new CallerLeft()));
-    incoming.once('close', () => reject(new CallerLeft()));
+    // Comes behind every request: an Error made there for nothing would cost more than the reading.
+    incoming.once('close', () => incoming.readableEnded || reject(new CallerLeft()));
   });
 }
 

@@ -37,6 +37,8 @@ export function createGatewayServer(app: Hono<GatewayEnv>, tls: GatewayConfig['s
     ? createHttpsServer({ ...OPTIONS, ...readTls(tls) }, listener)
     : createHttpServer(OPTIONS, listener);
   server.on('clientError', answerParserError);
+  // Node would say "100 Continue" before anybody has looked at the token; the reading of the body says it.
+  server.on('checkContinue', (request, response) => server.emit('request', request, response));
   return server;
 }
 
