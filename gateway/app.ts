@@ -5,7 +5,7 @@ import type { GatewayConfig } from './config.ts';
 import { GatewayError } from './errors.ts';
 import { admit } from './http/admission.ts';
 import { authenticate } from './http/authenticate.ts';
-import { readBody } from './http/body.ts';
+import { createBodyReader } from './http/body.ts';
 import { errorResponse } from './http/error-response.ts';
 import type { GatewayEnv } from './http/exchange.ts';
 import { health, readiness } from './http/health.ts';
@@ -37,7 +37,7 @@ export interface AppParts {
 
 /** The gateway's requests, from top to bottom. */
 export function createApp(config: GatewayConfig, parts: AppParts): Hono<GatewayEnv> {
-  const mayUse = createModelFilter(config.models);
+  const { mayUse, restricted } = createModelFilter(config.models);
   const clients = new Map(config.providers.map((row) => [row.id, createProviderClient(row, parts.upstreams)]));
   const models = new ModelsList(
     [...clients].map(([id, client]) => ({ id, list: () => client.listModels() })),
@@ -47,9 +47,10 @@ export function createApp(config: GatewayConfig, parts: AppParts): Hono<GatewayE
     upstream: config.upstream,
     upstreams: parts.upstreams,
     clients,
-    readBody: (c) => readBody(c.env.incoming, c.env.outgoing, config.server.maxRequestBodySize),
+    readBody: createBodyReader(config.server.maxRequestBodySize),
     resolve: (name, providerQuery) => resolveTarget(clients, name, providerQuery),
     mayUse,
+    restricted,
     streams: parts.streams,
   };
 
@@ -78,8 +79,8 @@ export function createApp(config: GatewayConfig, parts: AppParts): Hono<GatewayE
 
 function readinessChecks({ authenticator, draining }: AppParts) {
   return {
-    keys: () =>
-      !authenticator || authenticator.ready() ? undefined : (authenticator.keys().lastError ?? 'not fetched yet'),
+    // Why is for the log and the metrics: anyone may ask here, and the reason names internal addresses.
+    keys: () => (!authenticator || authenticator.ready() ? undefined : "the issuer's keys are not known"),
     draining: () => (draining() ? 'stopping' : undefined),
   };
 }

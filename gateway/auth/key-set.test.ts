@@ -61,6 +61,7 @@ describe('never counts', () => {
     ['a symmetric key', () => symmetric],
     ['a private key', () => ({ ...rsa, d: 'AQAB' })],
     ['an encryption key', () => ({ ...rsa, use: 'enc', alg: 'RSA-OAEP' })],
+    ['an encryption key with the algorithm of a signature', () => ({ ...rsa, use: 'enc' })],
     ['an encryption key without use', () => ({ ...rsa, use: undefined, alg: 'RSA-OAEP' })],
     ['a key whose operations leave verification out', () => ({ ...rsa, key_ops: ['encrypt'] })],
     ['a key whose operations are no list', () => ({ ...rsa, key_ops: 'verify' })],

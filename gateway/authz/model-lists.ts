@@ -1,7 +1,12 @@
 import type { GatewayConfig } from '../config.ts';
 
-/** Whether a provider's model may be used. A request that names no model passes only when there is no list of allowed ones. */
-export type ModelFilter = (provider: string, model: string | undefined) => boolean;
+/** Which models may be used. */
+export interface ModelFilter {
+  /** Whether a provider's model may be. A request that names no model passes only when there is no list of allowed ones. */
+  mayUse(provider: string, model: string | undefined): boolean;
+  /** Whether any model may not be: then a body whose model can't be read may not pass. */
+  readonly restricted: boolean;
+}
 
 /**
  * ALLOWED_MODELS and DISALLOWED_MODELS: `provider/model` or, for every provider, `model`; `*` stands for any
@@ -10,10 +15,13 @@ export type ModelFilter = (provider: string, model: string | undefined) => boole
 export function createModelFilter({ allowed, disallowed }: GatewayConfig['models']): ModelFilter {
   const isAllowed = matcher(allowed);
   const isDisallowed = matcher(disallowed);
-  return function mayUse(provider, model) {
-    if (model === undefined) return allowed.length === 0;
-    if (disallowed.length > 0 && isDisallowed(provider, model)) return false;
-    return allowed.length === 0 || isAllowed(provider, model);
+  return {
+    restricted: allowed.length + disallowed.length > 0,
+    mayUse(provider, model) {
+      if (model === undefined) return allowed.length === 0;
+      if (disallowed.length > 0 && isDisallowed(provider, model)) return false;
+      return allowed.length === 0 || isAllowed(provider, model);
+    },
   };
 }
 

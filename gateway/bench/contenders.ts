@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
-import { startIssuer } from '../test/support/issuer.ts';
+import { CLIENT_ID, startIssuer } from '../test/support/issuer.ts';
 import { until } from '../test/support/until.ts';
 import { type Children, nextMessage, programPath } from './children.ts';
 import type { Served } from './served.ts';
@@ -11,7 +11,6 @@ export interface Contender {
   readonly url: string;
   /** Whose CPU time counts; absent for the upstream itself. */
   readonly pid?: number;
-  readonly token?: string;
 }
 
 /** The cast of a benchmark. */
@@ -19,6 +18,8 @@ export interface Cast {
   /** The upstream without anything before it: what streams are compared with. */
   readonly direct: Contender;
   readonly proxies: readonly Contender[];
+  /** What every request carries, so that all contenders read the same bytes. */
+  readonly token: string;
   close(): Promise<void>;
 }
 
@@ -47,12 +48,13 @@ export async function startCast(children: Children): Promise<Cast> {
     startGateway(children, 'open', upstream.url, { ENABLE_AUTH: 'false' }),
     startGateway(children, 'authenticated', upstream.url, {
       OIDC_ISSUER_URL: issuer.url,
-      OIDC_CLIENT_ID: 'inference-gateway-client',
+      OIDC_CLIENT_ID: CLIENT_ID,
     }),
   ]);
   return {
     direct: { name: 'direct', url: upstream.url },
-    proxies: [{ name: 'floor', url, ...pidOf(floor) }, open, { ...authenticated, token }],
+    proxies: [{ name: 'floor', url, ...pidOf(floor) }, open, authenticated],
+    token,
     close: () => issuer.close(),
   };
 }

@@ -13,10 +13,18 @@ export function createCpuTime(): CpuTime {
   if (!existsSync('/proc/self/stat')) return cpuTimeOfPs;
   const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
   return function cpuTimeOfProc(pid) {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const stat = statOf(pid);
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return ((Number(fields[USER_TIME]) + Number(fields[SYSTEM_TIME])) * 1000) / ticks;
   };
+}
+
+function statOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch (error) {
+    throw new Error(`process ${pid} ended under the load`, { cause: error });
+  }
 }
 
 /** `ps` writes `[hours:]minutes:seconds[.hundredths]` for a process younger than a day. */

@@ -6,7 +6,10 @@ import { median } from './statistics.ts';
 export interface Figure {
   /** The median of the rounds. */
   readonly value: number;
-  /** The median of the rounds' quotients with the same round's floor, with the lowest and the highest. */
+  /**
+   * The median of the rounds' quotients with the same round's base, with the lowest and the highest. NaN when a round
+   * has no positive number: an added time that is smaller than the noise cannot be a multiple of anything.
+   */
   readonly ratio: number;
   readonly lowest: number;
   readonly highest: number;
@@ -49,7 +52,8 @@ export function figuresOf(phases: readonly Phase[], contender: Name, base: Name)
 }
 
 function figure(values: readonly number[], base: readonly number[]): Figure {
-  const ratios = values.map((value, round) => value / (base[round] ?? Number.NaN));
+  const comparable = [...values, ...base].every((value) => value > 0);
+  const ratios = values.map((value, round) => (comparable ? value / (base[round] ?? Number.NaN) : Number.NaN));
   return {
     value: median(values),
     ratio: median(ratios),

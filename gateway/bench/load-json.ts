@@ -11,7 +11,7 @@ export async function loadJson({ url, token, seconds }: Load): Promise<LoadResul
     {
       url: url + PATH,
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON_REQUEST.asked,
       expectBody: JSON_ANSWER,
       connections: CONNECTIONS,

@@ -10,7 +10,7 @@ const STREAM_DURATION = EVENT_INTERVAL * STREAM_EVENTS.length;
 /** Reads streams one after the other on each connection, and compares every one of them. */
 export async function loadStreams({ url, token, seconds }: Load): Promise<LoadResult> {
   const pool = new Pool(url, { connections: STREAMS });
-  const headers = ['content-type', 'application/json', ...(token ? ['authorization', `Bearer ${token}`] : [])];
+  const headers = ['content-type', 'application/json', 'authorization', `Bearer ${token}`];
   const firsts: number[] = [];
   const errors = new Tally();
   const start = performance.now();

@@ -5,8 +5,7 @@ import { loadStreams } from './load-streams.ts';
 export interface Load {
   readonly kind: 'json' | 'stream';
   readonly url: string;
-  /** Absent: no `Authorization` header. */
-  readonly token?: string;
+  readonly token: string;
   readonly seconds: number;
 }
 

@@ -61,7 +61,7 @@ export function report({ phases, options, machine, seconds, tokenSize }: Run): s
 
 ${table(phases)}
 
-In brackets: how many times the floor's.
+In brackets: how many times the floor's; – where a difference was within the noise.
 
 - CPU a request, authentication on, to the floor: ${range(toFloor.cpu)}; a stream: ${range(toFloor.streamCpu)}
 - CPU a request, authentication on, to off: ${range(toOpen.cpu)}; a stream: ${range(toOpen.streamCpu)}
@@ -74,7 +74,7 @@ In brackets: how many times the floor's.
 - a number is the median of the rounds; a multiple is the median of the multiples within one round, so that it does not suffer from a slow minute of the machine
 - JSON: POST of ${JSON_REQUEST.asked.length} bytes, answer of ${JSON_ANSWER.length}, ${CONNECTIONS} keep-alive connections, by autocannon
 - streams: ${STREAM_EVENTS.length} events, the first at once and then one each ${EVENT_INTERVAL} ms, ${STREAMS} at a time; "added" is beyond the same stream from the upstream itself
-- the token: RS256, ${tokenSize} bytes, the same in every request
+- the token: RS256, ${tokenSize} bytes, the same in every request to every contender: who does not check it still reads it
 - every answer had to be a 200 with exactly the upstream's bytes, and the upstream had to get exactly the caller's (the gateway's without the provider's prefix of the model); none failed
 - the gateway runs as \`gateway/main.ts\` with its default settings: a log line a request, to a file, and metrics
 - the floor reads a body, sends it on and passes the answer back: no models, limits, errors, timeouts, log or metrics

@@ -55,14 +55,14 @@ const rotated = <T>(items: readonly T[], by: number): readonly T[] => {
 };
 
 async function turn(
-  { load, cpuTime }: Stage,
-  { name, url, token, pid }: Contender,
+  { cast: { token }, load, cpuTime }: Stage,
+  { name, url, pid }: Contender,
   kind: Load['kind'],
   round: number,
   seconds: number,
 ): Promise<Phase> {
   const before = pid === undefined ? Number.NaN : cpuTime(pid);
-  load.send({ kind, url, seconds, ...(token !== undefined && { token }) } satisfies Load);
+  load.send({ kind, url, token, seconds } satisfies Load);
   const reply = await nextMessage<LoadReply>(load);
   if ('failed' in reply) throw new Error(`${kind}, ${name}: ${reply.failed}`);
   const used = pid === undefined ? Number.NaN : cpuTime(pid) - before;

@@ -83,7 +83,11 @@ export const VARIABLES = {
     default: '',
     meaning: 'addresses and networks (CIDR) whose `X-Forwarded-For` is believed, for the log',
   },
-  SERVER_MAX_REQUEST_BODY_SIZE: { parse: value.size('1KiB', '1GiB'), default: '32MiB', meaning: 'over: 413' },
+  SERVER_MAX_REQUEST_BODY_SIZE: {
+    parse: value.size('1KiB', '1GiB'),
+    default: '32MiB',
+    meaning: 'over: 413; all bodies under way together may have eight times as much (at least 64MiB), over: 503',
+  },
   SERVER_MAX_CONCURRENT_REQUESTS: {
     parse: value.integer(1, 1_000_000),
     default: '1024',

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { GatewayError } from '../errors.ts';
+import { CallerLeft } from './body.ts';
 import type { GatewayEnv } from './exchange.ts';
 
 /**
@@ -7,10 +8,12 @@ import type { GatewayEnv } from './exchange.ts';
  * so that nobody without a token can take the places.
  *
  * @throws GatewayError overloaded
+ * @throws CallerLeft when the caller left while the token was checked: the end of its answer will not be told again
  */
 export function admit(limit: number): MiddlewareHandler<GatewayEnv> {
   let running = 0;
   return function admitRequest(c, next) {
+    if (c.env.outgoing.closed) throw new CallerLeft();
     if (running >= limit) throw new GatewayError('overloaded');
     running += 1;
     c.env.outgoing.once('close', () => {

@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
@@ -18,6 +24,10 @@ const OPTIONS = {
   // A token may have 16 KiB; it is refused by name, and not as too large headers.
   maxHeaderSize: 48 * 1024,
   noDelay: true,
+  // Checked below, so that the refusal has the gateway's shape.
+  requireHostHeader: false,
+  // Said here so that no flag of the environment can say otherwise.
+  insecureHTTPParser: false,
 } as const;
 
 const PARSER_ERRORS: Readonly<Record<string, ErrorCode>> = {
@@ -27,19 +37,56 @@ const PARSER_ERRORS: Readonly<Record<string, ErrorCode>> = {
 
 /** Node's HTTP (or HTTPS) server around the app; not listening yet. Malformed requests get the gateway's error shape too. */
 export function createGatewayServer(app: Hono<GatewayEnv>, tls: GatewayConfig['server']['tls']): Server {
-  const listener = getRequestListener(app.fetch as Parameters<typeof getRequestListener>[0], {
+  const handle = getRequestListener(app.fetch as Parameters<typeof getRequestListener>[0], {
+    hostname: 'localhost',
     errorHandler: () => {
-      const error = new GatewayError('request_malformed');
-      return Response.json(errorBody(error, requestId(undefined)), { status: error.definition.status });
+      const { body, status } = malformedRequest();
+      return new Response(body, { status, headers: { 'content-type': 'application/json' } });
     },
   });
+  const answers = new WeakMap<Socket, Set<ServerResponse>>();
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    remember(answers, request.socket, response);
+    if (hasOneHost(request)) void handle(request, response);
+    else {
+      const { body, status } = malformedRequest();
+      response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(body);
+    }
+  };
   const server = tls
     ? createHttpsServer({ ...OPTIONS, ...readTls(tls) }, listener)
     : createHttpServer(OPTIONS, listener);
-  server.on('clientError', answerParserError);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    // In the middle of an answer, another one would be taken for a part of it.
+    const begun = [...(answers.get(socket) ?? [])].some(({ headersSent }) => headersSent);
+    if (begun || error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else answerParserError(error, socket);
+  });
   // Node would say "100 Continue" before anybody has looked at the token; the reading of the body says it.
   server.on('checkContinue', (request, response) => server.emit('request', request, response));
   return server;
+}
+
+/** Keeps the answers under way of each connection. */
+function remember(answers: WeakMap<Socket, Set<ServerResponse>>, socket: Socket, response: ServerResponse): void {
+  const running = answers.get(socket) ?? new Set();
+  answers.set(socket, running.add(response));
+  response.once('close', () => running.delete(response));
+}
+
+/** RFC 9112 §3.2: one Host, which only HTTP/1.0 may leave out. */
+function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += rawHeaders[i + 1] === '' ? 2 : 1;
+  }
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
+}
+
+function malformedRequest(code: ErrorCode = 'request_malformed'): { body: string; status: number } {
+  const error = new GatewayError(code);
+  return { body: JSON.stringify(errorBody(error, requestId(undefined))), status: error.definition.status };
 }
 
 /** The certificate and key for HTTPS, as they are now. @throws Error when a file can't be read */
@@ -49,14 +96,9 @@ export function readTls({ certFile, keyFile }: NonNullable<GatewayConfig['server
 
 /** What Node's parser refuses never becomes a request; the connection ends, since nobody knows where the next one begins. */
 function answerParserError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const refusal = new GatewayError(PARSER_ERRORS[error.code ?? ''] ?? 'request_malformed');
-  const body = JSON.stringify(errorBody(refusal, requestId(undefined)));
+  const { body, status } = malformedRequest(PARSER_ERRORS[error.code ?? '']);
   const head = [
-    `HTTP/1.1 ${refusal.definition.status} ${refusal.code}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Connection: close',
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
 import type { GatewayConfig } from '../config.ts';
@@ -16,9 +17,11 @@ export interface ForwardParts {
   readonly upstream: GatewayConfig['upstream'];
   readonly upstreams: Upstreams;
   readonly clients: ReadonlyMap<string, ProviderClient>;
-  readBody(c: Context<GatewayEnv>): Promise<Buffer>;
+  readBody(incoming: IncomingMessage, outgoing: ServerResponse): Promise<Buffer>;
   resolve(name: string | undefined, providerQuery: string | undefined): Target<ProviderClient>;
   mayUse(provider: string, model: string | undefined): boolean;
+  /** Whether any model may not be used. */
+  readonly restricted: boolean;
   /** A stream has begun, or (with -1) ended. */
   streams(change: 1 | -1): void;
 }
@@ -35,7 +38,7 @@ export interface Outbound {
 /** Forwards a request of an OpenAI endpoint to the provider that its model names. */
 export function forward(parts: ForwardParts, endpoint: Endpoint) {
   return async function forwardRequest(c: Context<GatewayEnv>): Promise<Response> {
-    const body = await parts.readBody(c);
+    const body = await parts.readBody(c.env.incoming, c.env.outgoing);
     const read = readModel(body, c.env.incoming.headers['content-type']);
     const target = parts.resolve(read.model?.name, c.req.query('provider'));
     checkTarget(parts, c.var.exchange, target, endpoint, c.req.path);

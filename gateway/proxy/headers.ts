@@ -2,9 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /**
  * What a provider gets of a caller's headers. Everything else stays here: `Authorization`, cookies, `X-Forwarded-*`,
- * and what describes this connection only (RFC 9110 §7.6.1). `Content-Type` is the body reader's to say.
+ * and what describes this connection only (RFC 9110 §7.6.1). `Content-Type` is the body reader's to say. So does
+ * `Idempotency-Key`: all callers share one account there, and one could be given another's answer.
  */
-export const TO_PROVIDER = ['accept', 'anthropic-beta', 'anthropic-version', 'idempotency-key', 'openai-beta'] as const;
+export const TO_PROVIDER = ['accept', 'anthropic-beta', 'anthropic-version', 'openai-beta'] as const;
 
 /** What a caller gets of a provider's headers, beside those that begin with one of {@link TO_CALLER_PREFIXES}. */
 const TO_CALLER = new Set([

@@ -2,17 +2,18 @@ import type { Context } from 'hono';
 import type { GatewayConfig } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { GatewayEnv } from '../http/exchange.ts';
-import { formBoundary } from './form-model.ts';
 import { type ForwardParts, readModel, send } from './forward.ts';
 
 const PREFIX = '/proxy/';
+/** TRACE (RFC 9110 §9.3.8) would send the provider's key back; HEAD has no use here, and CONNECT is no request for a provider. */
+const NEVER = new Set(['CONNECT', 'HEAD', 'TRACE']);
 /** Plain segments only: what could be decoded to a slash, a dot segment or another path by somebody is refused. */
 const PLAIN_PATH =
   /^[A-Za-z0-9_~!$&'()*+,=:@-][A-Za-z0-9._~!$&'()*+,=:@-]*(?:\/[A-Za-z0-9_~!$&'()*+,=:@-][A-Za-z0-9._~!$&'()*+,=:@-]*)*$/;
 
 /**
- * `/proxy/{provider}/{path}`: passes what PROXY_ROUTES lists to the provider as it is. A model that a body names is
- * held to the same lists as everywhere; one that the path names is the route's matter.
+ * `/proxy/{provider}/{path}`: passes what PROXY_ROUTES lists to the provider as it is. Bodies are held to the same
+ * model lists as everywhere; a model that the path names is the route's matter.
  */
 export function passthrough(
   parts: ForwardParts,
@@ -29,31 +30,30 @@ export function passthrough(
     const [id = ''] = path.split('/', 1);
     const client = parts.clients.get(id);
     const listed = allowed.some((route) => (route.method === '*' || route.method === method) && route.path.test(path));
-    if (!target.startsWith(PREFIX) || !PLAIN_PATH.test(path) || !listed || !client || method === 'CONNECT') {
+    if (!target.startsWith(PREFIX) || !PLAIN_PATH.test(path) || !listed || !client || NEVER.has(method)) {
       throw new GatewayError('route_not_allowed', { method, path: target });
     }
     c.var.exchange.provider = id;
-    const body = method === 'GET' || method === 'HEAD' ? null : await parts.readBody(c);
-    checkModel(parts, c, id, body);
+    const body = method === 'GET' ? Buffer.alloc(0) : await parts.readBody(incoming, c.env.outgoing);
+    const contentType =
+      body.length > 0 && parts.restricted ? checkModel(parts, c, id, body) : incoming.headers['content-type'];
     return send(parts, c, {
       client,
       method,
       address: client.address(path.slice(id.length) + (query === undefined ? '' : `?${query}`)),
-      body: body && body.length > 0 ? body : null,
-      contentType: incoming.headers['content-type'],
+      body: body.length > 0 ? body : null,
+      contentType,
     });
   };
 }
 
-const LOOKS_LIKE_JSON = /^[\s\ufeff]*\{/;
-
-/** By the body's look and not by its type alone: a JSON body under another type would hide its model. */
-function checkModel(parts: ForwardParts, c: Context<GatewayEnv>, provider: string, body: Buffer | null): void {
-  const contentType = c.env.incoming.headers['content-type'];
-  if (!body || !(formBoundary(contentType) || LOOKS_LIKE_JSON.test(body.toString('utf8', 0, 1024)))) return;
-  const { model } = readModel(body, contentType);
-  if (!model) return;
-  c.var.exchange.model = model.name;
-  if (!parts.mayUse(provider, model.name))
-    throw new GatewayError('model_not_allowed', { model: `${provider}/${model.name}` });
+/**
+ * While there are lists, only a body whose model can be read for sure may pass: JSON or a form, sent on as what it was
+ * read as, and naming a model when there is a list of allowed ones (a batch would name its models in a file).
+ */
+function checkModel(parts: ForwardParts, c: Context<GatewayEnv>, provider: string, body: Buffer): string {
+  const { model, contentType } = readModel(body, c.env.incoming.headers['content-type']);
+  if (model) c.var.exchange.model = model.name;
+  if (parts.mayUse(provider, model?.name)) return contentType;
+  throw new GatewayError('model_not_allowed', { model: `${provider}/${model?.name ?? '(none named)'}` });
 }

@@ -46,6 +46,8 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#observer = observer;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.begun = promise;
+    // Whoever does not come to wait for it, because something was thrown before, must not end the process.
+    promise.catch(() => {});
     this.#settle = { resolve, reject };
     outgoing.once('close', () => this.#callerClosed());
   }

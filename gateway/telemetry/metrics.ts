@@ -5,6 +5,9 @@ import type { Observer } from '../http/observe.ts';
 /** Seconds; a refusal takes a fraction of a millisecond, a long answer minutes. */
 const BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
+/** The issuer's own words may be in it. */
+const MAX_REASON = 200;
+
 export interface Metrics {
   readonly registry: Registry;
   readonly observer: Observer;
@@ -88,7 +91,7 @@ function registerKeyMetrics(keys: () => KeyStoreState, registers: Registry[]): v
     collect() {
       const { lastError } = keys();
       this.reset();
-      this.set({ reason: lastError ?? '' }, lastError === undefined ? 0 : 1);
+      this.set({ reason: lastError?.slice(0, MAX_REASON) ?? '' }, lastError === undefined ? 0 : 1);
     },
   });
   for (const [name, count] of [

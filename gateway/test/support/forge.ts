@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, type KeyObject, KeyObject as NodeKey, sign as signWith } from 'node:crypto';
+import { createHmac, generateKeyPairSync, KeyObject, sign as signWith } from 'node:crypto';
 import type { CryptoKey, JWK } from 'jose';
 
 /** Makes a signature over the signing input; tokens that no library would make are made here. */
@@ -11,8 +11,8 @@ export const encode = (value: unknown): string =>
 /**
  * A compact JWS over exactly these bytes.
  *
- * @param header and
- * @param claims texts as they are, anything else as JSON
+ * @param header a text as it is, anything else as JSON
+ * @param claims the same
  */
 export function forge(header: unknown, claims: unknown, sign: Sign): string {
   const input = `${encode(header)}.${encode(claims)}`;
@@ -25,11 +25,11 @@ export const hmac =
   (secret: string | Buffer, hash = 'sha256'): Sign =>
   (input) =>
     createHmac(hash, secret).update(input).digest();
-/** RS256 by an issuer's own key, whatever the header says. */
+/** RSASSA-PKCS1-v1_5 by any RSA key, whatever the header says. */
 export const rs256 =
   (key: CryptoKey | KeyObject, hash = 'sha256'): Sign =>
   (input) =>
-    signWith(hash, Buffer.from(input), key instanceof NodeKey ? key : NodeKey.from(key as never));
+    signWith(hash, Buffer.from(input), key instanceof KeyObject ? key : KeyObject.from(key));
 
 /** An attacker's own RSA key. */
 export function attackerKey(): { privateKey: KeyObject; jwk: JWK; pem: string } {
