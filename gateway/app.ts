@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import type { Authenticator } from './auth/authenticator.ts';
 import { createModelFilter, wildcard } from './authz/model-lists.ts';
 import type { GatewayConfig } from './config.ts';
@@ -7,10 +7,10 @@ import { admit } from './http/admission.ts';
 import { authenticate } from './http/authenticate.ts';
 import { createBodyReader } from './http/body.ts';
 import { errorResponse } from './http/error-response.ts';
-import type { GatewayEnv } from './http/exchange.ts';
+import type { GatewayEnv, Handler } from './http/exchange.ts';
 import { health, readiness } from './http/health.ts';
 import { getModel, listModels } from './http/models.ts';
-import { type Observer, observe, route } from './http/observe.ts';
+import { type Observer, observe } from './http/observe.ts';
 import { protectedResource } from './http/protected-resource.ts';
 import { createRemoteAddress } from './http/remote-address.ts';
 import { ModelsList } from './providers/models-list.ts';
@@ -54,28 +54,49 @@ export function createApp(config: GatewayConfig, parts: AppParts): Hono<GatewayE
     streams: parts.streams,
   };
 
+  // What every request goes through, in this order. Composed here and not by `app.use`, which costs a promise a layer.
+  const observed = observe(createRemoteAddress(config.server.trustedProxies), parts.draining, parts.observers);
+  const authenticated = authenticate(parts.authenticator);
+  const admitted = admit(config.server.maxConcurrentRequests);
+  const guarded = (name: string, handler: Handler) => observed(name, authenticated(admitted(handler)));
+
   const app = new Hono<GatewayEnv>();
   app.onError(errorResponse);
-  app.notFound((c) => errorResponse(new GatewayError('not_found', { method: c.req.method, path: c.req.path }), c));
-  app.use(observe(createRemoteAddress(config.server.trustedProxies), parts.draining, parts.observers));
+  app.get('/health', observed('health', health));
+  app.get('/health/ready', observed('ready', readiness(readinessChecks(parts))));
+  app.on(OTHERS_THAN_GET, ['/health', '/health/ready'], observed('health', refuseMethod('GET')));
+  app.get('/.well-known/oauth-protected-resource', observed('metadata', protectedResource(config)));
 
-  app.get('/health', route('health'), health);
-  app.get('/health/ready', route('ready'), readiness(readinessChecks(parts)));
-  app.get('/.well-known/oauth-protected-resource', route('metadata'), protectedResource(config));
-
-  for (const guarded of ['/v1/*', '/proxy/*']) {
-    app.use(guarded, authenticate(parts.authenticator), admit(config.server.maxConcurrentRequests));
+  app.get('/v1/models', guarded('models', listModels(models, mayUse)));
+  app.get('/v1/models/:model{.+}', guarded('models', getModel(models, mayUse)));
+  for (const endpoint of ENDPOINTS) {
+    app.post(`/v1${endpoint.path}`, guarded(endpoint.name, forward(forwarding, endpoint)));
+    app.on(OTHERS_THAN_POST, `/v1${endpoint.path}`, guarded(endpoint.name, refuseMethod('POST')));
   }
-  app.get('/v1/models', route('models'), listModels(models, mayUse));
-  app.get('/v1/models/:model{.+}', route('models'), getModel(models, mayUse));
-  for (const endpoint of ENDPOINTS)
-    app.post(`/v1${endpoint.path}`, route(endpoint.name), forward(forwarding, endpoint));
+  app.on(OTHERS_THAN_GET, ['/v1/models', '/v1/models/:model{.+}'], guarded('models', refuseMethod('GET')));
   if (config.proxyRoutes.length > 0) {
-    app.all('/proxy/*', route('proxy'), passthrough(forwarding, config.proxyRoutes, wildcard));
+    app.all('/proxy/*', guarded('proxy', passthrough(forwarding, config.proxyRoutes, wildcard)));
   }
-  refuseOtherMethods(app);
+  // Whoever may not come in is not told what there is.
+  const [unknown, unknownGuarded] = [observed('unknown', refusePath), guarded('unknown', refusePath)];
+  app.notFound((c) => (GUARDED.test(c.req.path) ? unknownGuarded(c) : unknown(c)));
   return app;
 }
+
+const GUARDED = /^\/(v1|proxy)(\/|$)/;
+const OTHERS_THAN_POST = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const OTHERS_THAN_GET = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** RFC 9110 §15.5.6: 405 with `Allow`. */
+const refuseMethod =
+  (allowed: string): Handler =>
+  (c) => {
+    throw new GatewayError('method_not_allowed', { method: c.req.method, path: c.req.path, allowed });
+  };
+
+const refusePath: Handler = (c) => {
+  throw new GatewayError('not_found', { method: c.req.method, path: c.req.path });
+};
 
 function readinessChecks({ authenticator, draining }: AppParts) {
   return {
@@ -83,13 +104,4 @@ function readinessChecks({ authenticator, draining }: AppParts) {
     keys: () => (!authenticator || authenticator.ready() ? undefined : "the issuer's keys are not known"),
     draining: () => (draining() ? 'stopping' : undefined),
   };
-}
-
-/** Known paths under another method: 405 with `Allow` (RFC 9110 §15.5.6). */
-function refuseOtherMethods(app: Hono<GatewayEnv>): void {
-  const refuse = (allowed: string) => (c: Context<GatewayEnv>) => {
-    throw new GatewayError('method_not_allowed', { method: c.req.method, path: c.req.path, allowed });
-  };
-  for (const path of ['/health', '/health/ready', '/v1/models', '/v1/models/:model{.+}']) app.all(path, refuse('GET'));
-  for (const { path } of ENDPOINTS) app.all(`/v1${path}`, refuse('POST'));
 }

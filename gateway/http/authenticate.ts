@@ -1,11 +1,21 @@
-import type { MiddlewareHandler } from 'hono';
 import type { Authenticator } from '../auth/authenticator.ts';
-import type { GatewayEnv } from './exchange.ts';
+import type { Handler } from './exchange.ts';
 
-/** Finds out who calls before anything else is looked at. Without an authenticator everyone may pass. */
-export function authenticate(authenticator: Authenticator | undefined): MiddlewareHandler<GatewayEnv> {
-  return async function authenticateRequest(c, next) {
-    if (authenticator) c.var.exchange.principal = await authenticator.authenticate(c.env.incoming.rawHeaders);
-    await next();
-  };
+/** Makes handlers that find out who calls before anything else is looked at. Without an authenticator everyone may pass. */
+export function authenticate(authenticator: Authenticator | undefined) {
+  return (handler: Handler): Handler =>
+    function authenticateRequest(c) {
+      if (!authenticator) return handler(c);
+      const exchange = c.get('exchange');
+      const principal = authenticator.authenticate(c.env.incoming.rawHeaders);
+      // Known at once most of the time, and then nothing is waited for.
+      if (!(principal instanceof Promise)) {
+        exchange.principal = principal;
+        return handler(c);
+      }
+      return principal.then((verified) => {
+        exchange.principal = verified;
+        return handler(c);
+      });
+    };
 }

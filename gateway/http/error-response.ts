@@ -11,7 +11,7 @@ export function errorResponse(thrown: unknown, c: Context<GatewayEnv>): Response
   // The caller left, which is no error of anyone's.
   if (c.env.outgoing.destroyed) return RESPONSE_ALREADY_SENT;
   const error = asGatewayError(thrown);
-  const { exchange } = c.var;
+  const exchange = c.get('exchange');
   exchange.code = error.code;
   const reason = reasonOf(error);
   if (reason !== undefined) exchange.reason = reason;

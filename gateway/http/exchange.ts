@@ -1,4 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
 import type { Principal } from '../auth/principal.ts';
 import type { ErrorCode } from '../errors.ts';
 
@@ -10,7 +11,7 @@ export interface Exchange {
   /** `performance.now()` when its headers had arrived. */
   readonly startedAt: number;
   /** A name of the gateway's own (`chat`, `models`, …), never a caller's text. */
-  route: string;
+  readonly route: string;
   principal?: Principal;
   /** Provider id, and the model as the provider knows it. */
   provider?: string;
@@ -28,3 +29,6 @@ export interface GatewayEnv {
   Bindings: HttpBindings;
   Variables: { exchange: Exchange };
 }
+
+/** Answers a request; what it throws becomes the answer of its row in the table of errors. */
+export type Handler = (c: Context<GatewayEnv>) => Response | Promise<Response>;

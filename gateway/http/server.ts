@@ -47,10 +47,15 @@ export function createGatewayServer(app: Hono<GatewayEnv>, tls: GatewayConfig['s
   const answers = new WeakMap<Socket, Set<ServerResponse>>();
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     remember(answers, request.socket, response);
-    if (hasOneHost(request)) void handle(request, response);
+    if (isWellFormed(request)) void handle(request, response);
     else {
       const { body, status } = malformedRequest();
-      response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(body);
+      const headers = {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        connection: 'close',
+      };
+      response.writeHead(status, headers).end(body);
     }
   };
   const server = tls
@@ -74,8 +79,9 @@ function remember(answers: WeakMap<Socket, Set<ServerResponse>>, socket: Socket,
   response.once('close', () => running.delete(response));
 }
 
-/** RFC 9112 §3.2: one Host, which only HTTP/1.0 may leave out. */
-function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+/** RFC 9112 §2.3 and §3.2: a version that is spoken here, and one Host, which only HTTP/1.0 may leave out. */
+function isWellFormed({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return false;
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;

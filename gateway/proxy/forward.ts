@@ -41,7 +41,7 @@ export function forward(parts: ForwardParts, endpoint: Endpoint) {
     const body = await parts.readBody(c.env.incoming, c.env.outgoing);
     const read = readModel(body, c.env.incoming.headers['content-type']);
     const target = parts.resolve(read.model?.name, c.req.query('provider'));
-    checkTarget(parts, c.var.exchange, target, endpoint, c.req.path);
+    checkTarget(parts, c.get('exchange'), target, endpoint, c.req.path);
     const client = target.provider;
     return send(parts, c, {
       client,
@@ -82,7 +82,7 @@ function checkTarget(
 
 /** Sends a request to a provider and relays the answer; returns once its status is on the way to the caller. */
 export async function send(parts: ForwardParts, c: Context<GatewayEnv>, outbound: Outbound): Promise<Response> {
-  const { exchange } = c.var;
+  const exchange = c.get('exchange');
   const { incoming, outgoing } = c.env;
   const relay = new Relay(outgoing, parts.upstream, {
     requestId: exchange.id,

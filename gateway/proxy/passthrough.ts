@@ -33,7 +33,7 @@ export function passthrough(
     if (!target.startsWith(PREFIX) || !PLAIN_PATH.test(path) || !listed || !client || NEVER.has(method)) {
       throw new GatewayError('route_not_allowed', { method, path: target });
     }
-    c.var.exchange.provider = id;
+    c.get('exchange').provider = id;
     const body = method === 'GET' ? Buffer.alloc(0) : await parts.readBody(incoming, c.env.outgoing);
     const contentType =
       body.length > 0 && parts.restricted ? checkModel(parts, c, id, body) : incoming.headers['content-type'];
@@ -53,7 +53,7 @@ export function passthrough(
  */
 function checkModel(parts: ForwardParts, c: Context<GatewayEnv>, provider: string, body: Buffer): string {
   const { model, contentType } = readModel(body, c.env.incoming.headers['content-type']);
-  if (model) c.var.exchange.model = model.name;
+  if (model) c.get('exchange').model = model.name;
   if (parts.mayUse(provider, model?.name)) return contentType;
   throw new GatewayError('model_not_allowed', { model: `${provider}/${model?.name ?? '(none named)'}` });
 }

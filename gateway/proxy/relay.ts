@@ -46,7 +46,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#observer = observer;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.begun = promise;
-    // Whoever does not come to wait for it, because something was thrown before, must not end the process.
+    // When something is thrown before anybody waits for it, its rejection is nobody's.
     promise.catch(() => {});
     this.#settle = { resolve, reject };
     outgoing.once('close', () => this.#callerClosed());

@@ -43,7 +43,7 @@ test("of a caller's headers only the allowed ones reach the provider", async () 
       'content-length',
       'content-type',
       'host',
-      'idempotency-key',
+
       'openai-beta',
       'user-agent',
       'x-request-id',

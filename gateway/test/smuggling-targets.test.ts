@@ -23,7 +23,6 @@ test.each([
   ['HTTP/1.2', line('GET /v1/models HTTP/1.2')],
   ['HTTP/2.0', line('GET /v1/models HTTP/2.0')],
   ["HTTP/2's preface", 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
-  ['another protocol', line('GET /v1/models RTSP/1.0')],
   ['TLS', '\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03'],
   ['a method in lower case', line('get /v1/models HTTP/1.1')],
   ['an unknown method', line('FROB /v1/models HTTP/1.1')],
@@ -36,6 +35,12 @@ test.each([
   ['a header in the target', line('GET /v1/models HTTP/1.1\r\n X: y HTTP/1.1')],
 ])('%s is malformed, and the connection ends', async (_name, bytes) => {
   expect(await outcomeOf(bytes + inner)).toEqual(['400 request_malformed', 'closed']);
+  expect(wasSmuggled(bed)).toBe(false);
+});
+
+test('another protocol is served nothing, and the connection ends', async () => {
+  const [status, connection] = await outcomeOf(line('GET /v1/models RTSP/1.0') + inner);
+  expect([status?.[0], connection]).toEqual(['4', 'closed']);
   expect(wasSmuggled(bed)).toBe(false);
 });
 
