@@ -10,7 +10,7 @@ import { errorResponse } from './http/error-response.ts';
 import type { GatewayEnv, Handler } from './http/exchange.ts';
 import { health, readiness } from './http/health.ts';
 import { getModel, listModels } from './http/models.ts';
-import { type Observer, observe } from './http/observe.ts';
+import { type Lifecycle, type Observer, observe } from './http/observe.ts';
 import { protectedResource } from './http/protected-resource.ts';
 import { createRemoteAddress } from './http/remote-address.ts';
 import { ModelsList } from './providers/models-list.ts';
@@ -31,8 +31,7 @@ export interface AppParts {
   streams(change: 1 | -1): void;
   /** A provider's list of models could not be had. */
   modelsFailed(provider: string, error: Error): void;
-  /** Whether the gateway is stopping. */
-  draining(): boolean;
+  readonly lifecycle: Lifecycle;
 }
 
 /** The gateway's requests, from top to bottom. */
@@ -55,7 +54,7 @@ export function createApp(config: GatewayConfig, parts: AppParts): Hono<GatewayE
   };
 
   // What every request goes through, in this order. Composed here and not by `app.use`, which costs a promise a layer.
-  const observed = observe(createRemoteAddress(config.server.trustedProxies), parts.draining, parts.observers);
+  const observed = observe(createRemoteAddress(config.server.trustedProxies), parts.lifecycle, parts.observers);
   const authenticated = authenticate(parts.authenticator);
   const admitted = admit(config.server.maxConcurrentRequests);
   const guarded = (name: string, handler: Handler) => observed(name, authenticated(admitted(handler)));
@@ -98,10 +97,10 @@ const refusePath: Handler = (c) => {
   throw new GatewayError('not_found', { method: c.req.method, path: c.req.path });
 };
 
-function readinessChecks({ authenticator, draining }: AppParts) {
+function readinessChecks({ authenticator, lifecycle }: AppParts) {
   return {
     // Why is for the log and the metrics: anyone may ask here, and the reason names internal addresses.
     keys: () => (!authenticator || authenticator.ready() ? undefined : "the issuer's keys are not known"),
-    draining: () => (draining() ? 'stopping' : undefined),
+    draining: () => (lifecycle.draining() ? 'stopping' : undefined),
   };
 }

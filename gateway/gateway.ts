@@ -51,15 +51,14 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     streams: metrics.streams,
     modelsFailed: (provider, error) =>
       log.warn({ provider, reason: error.message }, "a provider's models cannot be listed"),
-    draining: () => draining,
+    lifecycle: {
+      draining: () => draining,
+      running: (change) => {
+        running += change;
+      },
+    },
   });
   const server = createGatewayServer(app, serverConfig.tls);
-  server.prependListener('request', (_request, response) => {
-    running += 1;
-    response.once('close', () => {
-      running -= 1;
-    });
-  });
   const metricsServer = config.metricsPort === 0 ? undefined : createMetricsServer(metrics.registry);
   const watches = watchFiles(config, server, upstreams, log);
 

@@ -13,11 +13,10 @@ export function admit(limit: number) {
   let running = 0;
   return (handler: Handler): Handler =>
     function admitRequest(c) {
-      const { outgoing } = c.env;
-      if (outgoing.closed) throw new CallerLeft();
+      if (c.env.outgoing.closed) throw new CallerLeft();
       if (running >= limit) throw new GatewayError('overloaded');
       running += 1;
-      outgoing.once('close', () => {
+      c.get('exchange').ended.push(() => {
         running -= 1;
       });
       return handler(c);

@@ -1,5 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { Context } from 'hono';
 import { GatewayError } from '../errors.ts';
+import type { GatewayEnv } from './exchange.ts';
 
 /** The caller went away; there is nobody to answer. */
 export class CallerLeft extends Error {
@@ -11,7 +13,7 @@ const BUDGET_FACTOR = 8;
 const MIN_BUDGET = 64 * 1024 * 1024;
 
 /** Reads a request's body whole. */
-export type BodyReader = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<Buffer>;
+export type BodyReader = (c: Context<GatewayEnv>) => Promise<Buffer>;
 
 /**
  * Makes a reader that takes bodies of at most `limit` bytes, and eight times as much (or 64 MiB) for all requests under way: a
@@ -25,13 +27,14 @@ export type BodyReader = (incoming: IncomingMessage, outgoing: ServerResponse) =
 export function createBodyReader(limit: number): BodyReader {
   const budget = Math.max(limit * BUDGET_FACTOR, MIN_BUDGET);
   let held = 0;
-  return function readBody(incoming, outgoing) {
+  return function readBody(c) {
+    const { incoming, outgoing } = c.env;
     const { 'content-encoding': encoding = 'identity', 'content-length': length = '0', expect } = incoming.headers;
     if (encoding !== 'identity') return Promise.reject(new GatewayError('encoding_not_supported', { encoding }));
     if (Number(length) > limit) return Promise.reject(new GatewayError('body_too_large', { limit }));
     if (incoming.closed || outgoing.closed) return Promise.reject(new CallerLeft());
     let size = 0;
-    outgoing.once('close', () => {
+    c.get('exchange').ended.push(() => {
       held -= size;
     });
     if (expect !== undefined) outgoing.writeContinue();

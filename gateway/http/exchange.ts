@@ -22,6 +22,8 @@ export interface Exchange {
   reason?: string;
   /** Set once the answer is an event stream. */
   streaming?: boolean;
+  /** Called once, in this order, when the answer has ended, was cut, or the caller has left. */
+  readonly ended: (() => void)[];
 }
 
 /** Hono's environment of every handler. */

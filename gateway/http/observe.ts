@@ -14,6 +14,14 @@ export interface Outcome {
   readonly finished: boolean;
 }
 
+/** What a gateway that stops has to know of its requests. */
+export interface Lifecycle {
+  /** A request has begun, or (with -1) its answer has ended. */
+  running(change: 1 | -1): void;
+  /** Whether the gateway is stopping. */
+  draining(): boolean;
+}
+
 /** nginx's number for a caller who left before an answer. */
 const CALLER_LEFT = 499;
 
@@ -21,11 +29,11 @@ const CALLER_LEFT = 499;
  * Makes handlers that open the exchange of a request, name its id in the answer, and tell the observers at its end.
  *
  * @param remoteAddress who the peer is
- * @param closing whether the server is stopping: callers should then come back on another connection
+ * @param lifecycle told of each request, and asked whether callers should come back on another connection
  */
 export function observe(
   remoteAddress: (peer: string | undefined, forwardedFor: string | string[] | undefined) => string,
-  closing: () => boolean,
+  lifecycle: Lifecycle,
   observers: readonly Observer[],
 ) {
   return (route: string, handler: Handler): Handler =>
@@ -36,10 +44,12 @@ export function observe(
         remote: remoteAddress(incoming.socket.remoteAddress, incoming.headers['x-forwarded-for']),
         startedAt: performance.now(),
         route,
+        ended: [],
       };
       c.set('exchange', exchange);
       outgoing.setHeader('x-request-id', exchange.id);
-      if (closing()) outgoing.setHeader('connection', 'close');
+      lifecycle.running(1);
+      if (lifecycle.draining()) outgoing.setHeader('connection', 'close');
       outgoing.once('close', () => {
         const outcome = {
           method: incoming.method ?? '',
@@ -47,6 +57,8 @@ export function observe(
           duration: performance.now() - exchange.startedAt,
           finished: outgoing.writableFinished,
         };
+        lifecycle.running(-1);
+        for (const end of exchange.ended) end();
         for (const observer of observers) observer(exchange, outcome);
       });
       return handler(c);

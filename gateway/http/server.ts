@@ -44,9 +44,9 @@ export function createGatewayServer(app: Hono<GatewayEnv>, tls: GatewayConfig['s
       return new Response(body, { status, headers: { 'content-type': 'application/json' } });
     },
   });
-  const answers = new WeakMap<Socket, Set<ServerResponse>>();
+  const latest = new WeakMap<Socket, ServerResponse>();
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    remember(answers, request.socket, response);
+    latest.set(request.socket, response);
     if (isWellFormed(request)) void handle(request, response);
     else {
       const { body, status } = malformedRequest();
@@ -63,8 +63,7 @@ export function createGatewayServer(app: Hono<GatewayEnv>, tls: GatewayConfig['s
     : createHttpServer(OPTIONS, listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // In the middle of an answer, another one would be taken for a part of it.
-    const begun = [...(answers.get(socket) ?? [])].some(({ headersSent }) => headersSent);
-    if (begun || error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    if (isAnswering(latest.get(socket)) || error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     else answerParserError(error, socket);
   });
   // Node would say "100 Continue" before anybody has looked at the token; the reading of the body says it.
@@ -72,11 +71,10 @@ export function createGatewayServer(app: Hono<GatewayEnv>, tls: GatewayConfig['s
   return server;
 }
 
-/** Keeps the answers under way of each connection. */
-function remember(answers: WeakMap<Socket, Set<ServerResponse>>, socket: Socket, response: ServerResponse): void {
-  const running = answers.get(socket) ?? new Set();
-  answers.set(socket, running.add(response));
-  response.once('close', () => running.delete(response));
+/** Whether bytes of an answer may be on their way: it has begun, or it waits (without a socket) for one before it. */
+function isAnswering(latest: ServerResponse | undefined): boolean {
+  if (!latest || latest.writableFinished) return false;
+  return latest.headersSent || latest.socket === null;
 }
 
 /** RFC 9112 §2.3 and §3.2: a version that is spoken here, and one Host, which only HTTP/1.0 may leave out. */

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
 import type { GatewayConfig } from '../config.ts';
@@ -17,7 +16,7 @@ export interface ForwardParts {
   readonly upstream: GatewayConfig['upstream'];
   readonly upstreams: Upstreams;
   readonly clients: ReadonlyMap<string, ProviderClient>;
-  readBody(incoming: IncomingMessage, outgoing: ServerResponse): Promise<Buffer>;
+  readBody(c: Context<GatewayEnv>): Promise<Buffer>;
   resolve(name: string | undefined, providerQuery: string | undefined): Target<ProviderClient>;
   mayUse(provider: string, model: string | undefined): boolean;
   /** Whether any model may not be used. */
@@ -38,7 +37,7 @@ export interface Outbound {
 /** Forwards a request of an OpenAI endpoint to the provider that its model names. */
 export function forward(parts: ForwardParts, endpoint: Endpoint) {
   return async function forwardRequest(c: Context<GatewayEnv>): Promise<Response> {
-    const body = await parts.readBody(c.env.incoming, c.env.outgoing);
+    const body = await parts.readBody(c);
     const read = readModel(body, c.env.incoming.headers['content-type']);
     const target = parts.resolve(read.model?.name, c.req.query('provider'));
     checkTarget(parts, c.get('exchange'), target, endpoint, c.req.path);
@@ -90,13 +89,14 @@ export async function send(parts: ForwardParts, c: Context<GatewayEnv>, outbound
     streaming() {
       exchange.streaming = true;
       parts.streams(1);
-      outgoing.once('close', () => parts.streams(-1));
+      exchange.ended.push(() => parts.streams(-1));
     },
     broken(error) {
       exchange.code = error.code;
       exchange.reason = error.cause instanceof Error ? error.cause.message : error.message;
     },
   });
+  exchange.ended.push(() => relay.callerClosed());
   parts.upstreams.dispatcher.dispatch(
     {
       ...outbound.address,

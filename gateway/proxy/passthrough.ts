@@ -34,7 +34,7 @@ export function passthrough(
       throw new GatewayError('route_not_allowed', { method, path: target });
     }
     c.get('exchange').provider = id;
-    const body = method === 'GET' ? Buffer.alloc(0) : await parts.readBody(incoming, c.env.outgoing);
+    const body = method === 'GET' ? Buffer.alloc(0) : await parts.readBody(c);
     const contentType =
       body.length > 0 && parts.restricted ? checkModel(parts, c, id, body) : incoming.headers['content-type'];
     return send(parts, c, {

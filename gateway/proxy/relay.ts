@@ -49,7 +49,6 @@ export class Relay implements Dispatcher.DispatchHandler {
     // When something is thrown before anybody waits for it, its rejection is nobody's.
     promise.catch(() => {});
     this.#settle = { resolve, reject };
-    outgoing.once('close', () => this.#callerClosed());
   }
 
   onRequestStart(controller: Controller): void {
@@ -93,6 +92,14 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Controller, error: Error): void {
     if (!this.#over) this.#fail(error);
+  }
+
+  /** The caller's connection is done with: whatever still runs for it ends now. */
+  callerClosed(): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#controller?.abort(CALLER_GONE);
+    this.#settle.reject(CALLER_GONE);
   }
 
   #beginStream(readable: boolean): void {
@@ -140,13 +147,6 @@ export class Relay implements Dispatcher.DispatchHandler {
     } else {
       this.#outgoing.destroy();
     }
-  }
-
-  #callerClosed(): void {
-    if (this.#over) return;
-    this.#finish();
-    this.#controller?.abort(CALLER_GONE);
-    this.#settle.reject(CALLER_GONE);
   }
 
   #finish(): void {

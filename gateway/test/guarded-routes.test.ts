@@ -16,7 +16,7 @@ function routes(): { method: string; path: string }[] {
     observers: [],
     streams() {},
     modelsFailed() {},
-    draining: () => false,
+    lifecycle: { running() {}, draining: () => false },
   };
   return createApp(config, parts).routes;
 }
