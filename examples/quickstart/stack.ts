@@ -125,7 +125,8 @@ function startGateway(env: Environment, everyLine: boolean, say: Say): Part {
     args: ['--import', new URL('leash.ts', import.meta.url).href, file('../../gateway/main.ts')],
     env,
     onLine: (line) => {
-      if (everyLine || isWarning(line)) say(`gateway: ${line}`);
+      if (everyLine) say(`gateway: ${line}`);
+      else if (isWarning(line)) say(`gateway: ${readable(line)}`);
     },
   });
 }
@@ -133,6 +134,16 @@ function startGateway(env: Environment, everyLine: boolean, say: Say): Part {
 /** A JSON log line below warning is none; anything else that the gateway writes is worth showing. */
 function isWarning(line: string): boolean {
   return !/"level":(?:[123]0|"(?:trace|debug|info)")/.test(line);
+}
+
+/** A JSON log line as a person reads it: its message, and what it is about. */
+function readable(line: string): string {
+  try {
+    const { level: _level, time: _time, msg, ...facts } = JSON.parse(line) as Record<string, unknown>;
+    return [msg, ...Object.entries(facts).map(([name, fact]) => `${name}: ${fact}`)].join(', ');
+  } catch {
+    return line;
+  }
 }
 
 async function ready(url: string): Promise<void> {
