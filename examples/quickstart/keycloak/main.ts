@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Ports } from '../ports.ts';
 import { type Say, withProgress } from '../progress.ts';
-import { startDatabase } from './database.ts';
+import type { startDatabase } from './database.ts';
 import { cacheDirectory, ensureKeycloak } from './distribution.ts';
 import { findJava } from './java.ts';
+import { makeBinariesReachable } from './reachable-binaries.ts';
 import { answering, startKeycloak } from './server.ts';
 
 const HELP = `Runs Keycloak on an embedded PostgreSQL with the realm of the gateway. Everything is deleted when it stops.
@@ -32,14 +33,14 @@ const say: Say = (line) => {
 type Undo = (() => Promise<void> | void)[];
 
 /** Runs Keycloak until it ends or the signal aborts. Throws an `Error` with Keycloak's last lines when it ends by itself. */
-async function run(port: number, undo: Undo, signal: AbortSignal): Promise<void> {
+async function run(port: number, start: typeof startDatabase, undo: Undo, signal: AbortSignal): Promise<void> {
   const java = await findJava(process.env);
   const distribution = await ensureKeycloak(cacheDirectory(process.env), java, say, signal);
   const directory = mkdtempSync(join(tmpdir(), 'gatehouse-keycloak-'));
   undo.push(() => rmSync(directory, { recursive: true, force: true }));
   chmodSync(directory, 0o711); // as root, PostgreSQL's own user must get through
   mkdirSync(join(directory, 'home'), { mode: 0o700 });
-  const database = await startDatabase(join(directory, 'postgres'), await new Ports().take(0));
+  const database = await start(join(directory, 'postgres'), await new Ports().take(0));
   undo.push(() => database.stop());
   const keycloak = startKeycloak({
     distribution,
@@ -89,9 +90,11 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
+  const undo: Undo = [await makeBinariesReachable()];
+  // Not earlier: the package looks for its programs, and listens to signals, as soon as it is loaded.
+  const { startDatabase: start } = await import('./database.ts');
   const signal = endSignal();
-  const undo: Undo = [];
-  const failure: unknown = await run(Number(values.port), undo, signal).catch((error: unknown) => error);
+  const failure: unknown = await run(Number(values.port), start, undo, signal).catch((error: unknown) => error);
   for (const step of undo.reverse()) await step();
   if (failure !== undefined && !signal.aborted) throw failure;
   process.exit(0);

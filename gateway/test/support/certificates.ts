@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { webcrypto } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -56,9 +56,10 @@ export async function makeCertificates(name = 'Test authority'): Promise<TestCer
   return { authority: authority.toString('pem'), certificate: certificate.toString('pem'), key };
 }
 
-/** Writes texts as files of a new folder, and gives their paths. */
+/** Writes texts as files of a new folder, which goes with the process, and gives their paths. */
 export function writeFiles<const N extends string>(texts: Readonly<Record<N, string>>): Record<N, string> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const paths = Object.entries<string>(texts).map(([name, text]) => {
     writeFileSync(join(folder, name), text);
     return [name, join(folder, name)];
