@@ -23,11 +23,11 @@ export function loadAuthorities(path: string): Authorities {
   const warnings = [
     ...warning(
       certificates.filter(({ validToDate }) => validToDate.getTime() < Date.now()),
-      'expired',
+      'authorities that have expired',
     ),
     ...warning(
       certificates.filter(({ ca }) => !ca),
-      'no certificate authority (basicConstraints CA)',
+      'certificates that are no authorities (basicConstraints CA)',
     ),
   ];
   return { context: createSecureContext({ ca: [...getCACertificates('default'), ...pems] }), warnings };

@@ -38,7 +38,7 @@ test('a bundle without a certificate stops the start; one that is no authority, 
   expect(await gateway.exit).toBe(1);
   expect(gateway.stdout()).toContain('holds no PEM certificate');
   await using bed = await startTestBed({ SSL_CERT_FILE: leaf });
-  expect(bed.log.map(({ msg }) => msg).join()).toContain('no certificate authority');
+  expect(bed.log.map(({ msg }) => msg).join()).toContain('certificates that are no authorities');
 });
 
 test('with a certificate of its own the gateway serves HTTPS, and takes up a renewed one', {

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Ports } from '../ports.ts';
 import { type Say, withProgress } from '../progress.ts';
@@ -21,7 +22,7 @@ Needed in the environment: OIDC_CLIENT_SECRET, DEMO_USER_PASSWORD, KC_BOOTSTRAP_
 `;
 
 const REALM = 'inference-gateway-realm';
-const REALM_FILE = new URL(`../../../infra/realm/${REALM}-realm.json`, import.meta.url).pathname;
+const REALM_FILE = fileURLToPath(new URL(`../../../infra/realm/${REALM}-realm.json`, import.meta.url));
 const START_MS = 180_000;
 
 const say: Say = (line) => {
