@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 import { isJson } from '../model-server/types.ts';
 
@@ -21,7 +22,7 @@ export interface Wiring {
 const OWN =
   /^(AUTH|ENABLE_AUTH|OIDC_(ISSUER|CLIENT|AUDIENCE|DISCOVERY|JWKS)|SERVER_(HOST|PORT|TLS|PUBLIC)|TELEMETRY_METRICS_PORT)/;
 
-const PROVIDERS = new URL('providers.yaml', import.meta.url).pathname;
+const PROVIDERS = fileURLToPath(new URL('providers.yaml', import.meta.url));
 
 /**
  * The gateway's environment: the user's, so that real providers join by their variables, and the stack's own values. The

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { type Environment, gatewayEnvironment, plainEnvironment } from './environment.ts';
 import { Part } from './part.ts';
 import { Ports } from './ports.ts';
@@ -28,7 +29,7 @@ export interface Parts {
 }
 
 const CLIENT_ID = 'inference-gateway-client';
-const file = (path: string): string => new URL(path, import.meta.url).pathname;
+const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** Letters and digits, which need no quoting anywhere. */
 const secret = (): string => randomBytes(20).toString('hex');

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -21,7 +22,7 @@ const schema = z.object({
 export type State = z.infer<typeof schema>;
 
 /** The repository's root. */
-export const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 /** The folder for what a stack keeps while it runs: `GATEHOUSE_STATE_DIR`, or `.gatehouse` in the repository. */
 export function stateDirectory(env: Readonly<Record<string, string | undefined>>): string {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readRealm } from './realm.ts';
 import { startIdentityProvider } from './server.ts';
@@ -14,7 +15,7 @@ const HELP = `An OpenID provider for one machine that serves a Keycloak realm fi
 The realm file's \${NAME} placeholders come from the environment: OIDC_CLIENT_SECRET, DEMO_USER_PASSWORD.
 `;
 
-const REALM = new URL('../../../infra/realm/inference-gateway-realm-realm.json', import.meta.url).pathname;
+const REALM = fileURLToPath(new URL('../../../infra/realm/inference-gateway-realm-realm.json', import.meta.url));
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
