@@ -161,6 +161,7 @@ describe('providers', () => {
     ['a bad id', 'providers: [{ id: "X/Y", url: "http://x/v1" }]'],
     ['the same id twice', 'providers: [{ id: x, key: none }, { id: x, key: none }]'],
     ['no YAML', 'providers: ['],
+    ["a header of the gateway's own", 'providers: [{ id: x, url: "http://x/v1", key: none, headers: { Host: y } }]'],
     [
       'a header that breaks the line',
       'providers: [{ id: x, url: "http://x/v1", key: none, headers: { a: "b\\r\\nc: d" } }]',

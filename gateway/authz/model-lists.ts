@@ -19,11 +19,14 @@ export function createModelFilter({ allowed, disallowed }: GatewayConfig['models
     restricted: allowed.length + disallowed.length > 0,
     mayUse(provider, model) {
       if (model === undefined) return allowed.length === 0;
-      if (disallowed.length > 0 && isDisallowed(provider, model)) return false;
+      if (disallowed.length > 0 && namesOf(model).some((name) => isDisallowed(provider, name))) return false;
       return allowed.length === 0 || isAllowed(provider, model);
     },
   };
 }
+
+/** Google takes `models/gemini-…` and `gemini-…` for the same; the list of models shows the shorter. */
+const namesOf = (model: string) => [model, model.replace(/^models\//, '')];
 
 function matcher(patterns: readonly string[]) {
   const compiled = patterns.map((pattern) => ({ qualified: pattern.includes('/'), expression: wildcard(pattern) }));

@@ -63,13 +63,19 @@ export const PROVIDER_ROWS: readonly ProviderRow[] = [
   { id: 'zai', url: 'https://api.z.ai/api/paas/v4', key: bearer },
 ];
 
+/** These are the gateway's to say. */
+const RESERVED =
+  /^(connection|content-.*|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|user-agent|x-request-id)$/i;
+const headerName = z
+  .string()
+  .regex(/^[a-z0-9-]+$/i)
+  .refine((name) => !RESERVED.test(name), 'is a header that the gateway sets itself');
+
 const rowSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be lower-case letters, digits, - and _, a letter first'),
   url: url.optional(),
-  key: z
-    .union([z.enum(['bearer', 'none']), z.strictObject({ header: z.string().regex(/^[a-z0-9-]+$/i) })])
-    .default(bearer),
-  headers: z.record(z.string().regex(/^[a-z0-9-]+$/i), z.string().regex(/^[\x20-\x7e]*$/)).optional(),
+  key: z.union([z.enum(['bearer', 'none']), z.strictObject({ header: headerName })]).default(bearer),
+  headers: z.record(headerName, z.string().regex(/^[\x20-\x7e]*$/)).optional(),
   paths: z.record(z.string().startsWith('/'), z.string()).optional(),
   capabilities: z.array(z.enum(['messages'])).optional(),
 });

@@ -120,7 +120,12 @@ export const VARIABLES = {
     default: '',
     meaning: 'model names or `provider/model`, `*` wildcards; empty: all',
   },
-  DISALLOWED_MODELS: { parse: value.list, default: '', meaning: 'the same, refused' },
+  DISALLOWED_MODELS: {
+    parse: value.list,
+    default: '',
+    meaning:
+      'the same, refused; a provider may know a model by several names (`llama3`, `llama3:latest`), so an allow-list is the safer one',
+  },
   PROVIDERS_FILE: { parse: value.text, meaning: 'YAML rows of further OpenAI-compatible servers' },
   PROXY_ROUTES: {
     parse: value.list,

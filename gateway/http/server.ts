@@ -62,8 +62,10 @@ export function createGatewayServer(app: Hono<GatewayEnv>, tls: GatewayConfig['s
     ? createHttpsServer({ ...OPTIONS, ...readTls(tls) }, listener)
     : createHttpServer(OPTIONS, listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    // In the middle of an answer, another one would be taken for a part of it.
-    if (isAnswering(latest.get(socket)) || error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    const told = error.code !== undefined && (error.code.startsWith('HPE_') || error.code in PARSER_ERRORS);
+    // In the middle of an answer, another one would be taken for a part of it; and with this listener it is ours to
+    // close what never became a request, an unfinished TLS handshake included.
+    if (!told || isAnswering(latest.get(socket)) || !socket.writable) socket.destroy();
     else answerParserError(error, socket);
   });
   // Node would say "100 Continue" before anybody has looked at the token; the reading of the body says it.
@@ -107,5 +109,7 @@ function answerParserError(error: NodeJS.ErrnoException, socket: Socket): void {
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // Not only its own half: a caller who ignores that would keep the connection for ever.
+  socket.destroySoon();
 }

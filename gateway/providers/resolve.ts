@@ -9,40 +9,31 @@ export interface Target<P> {
   readonly prefixLength: number;
 }
 
-const MAX_NAME_LENGTH = 256;
-/** White space and control characters make one name look like another. */
-const UNUSABLE = /[\s\p{Cc}\p{Cf}]/u;
-
 /**
  * Finds the provider of a request: by the prefix of its model (`provider/model`), or by the query `?provider=`, with
  * which the model's name is left as it is.
  *
- * @throws GatewayError model_missing, model_malformed, model_not_found
+ * @throws GatewayError model_missing, model_not_found
  */
 export function resolveTarget<P>(
   providers: ReadonlyMap<string, P>,
   name: string | undefined,
   providerQuery: string | undefined,
 ): Target<P> {
-  const known = { providers: [...providers.keys()].join(', ') || 'none' };
-  if (name !== undefined) checkName(name);
   if (providerQuery !== undefined) {
     const provider = providers.get(providerQuery);
-    if (!provider) throw new GatewayError('model_not_found', { model: `${providerQuery}/${name ?? ''}`, ...known });
+    if (!provider)
+      throw new GatewayError('model_not_found', { model: `${providerQuery}/${name ?? ''}`, ...knownOf(providers) });
     return { provider, model: name, prefixLength: 0 };
   }
-  if (name === undefined) throw new GatewayError('model_missing', known);
+  if (name === undefined) throw new GatewayError('model_missing', knownOf(providers));
   const slash = name.indexOf('/');
   const provider = providers.get(name.slice(0, Math.max(slash, 0)));
-  if (!provider || slash === name.length - 1) throw new GatewayError('model_not_found', { model: name, ...known });
+  if (!provider || slash === name.length - 1)
+    throw new GatewayError('model_not_found', { model: name, ...knownOf(providers) });
   return { provider, model: name.slice(slash + 1), prefixLength: slash + 1 };
 }
 
-function checkName(name: string): void {
-  if (name === '') throw new GatewayError('model_malformed', { reason: 'it is empty' });
-  if (name.length > MAX_NAME_LENGTH) {
-    throw new GatewayError('model_malformed', { reason: `it is longer than ${MAX_NAME_LENGTH} characters` });
-  }
-  if (UNUSABLE.test(name))
-    throw new GatewayError('model_malformed', { reason: 'it has white space or control characters' });
-}
+const knownOf = (providers: ReadonlyMap<string, unknown>) => ({
+  providers: [...providers.keys()].join(', ') || 'none',
+});

@@ -9,7 +9,7 @@ export class UpstreamTimeout extends Error {
   readonly phase: Phase;
 
   constructor(phase: Phase) {
-    super(`no ${phase} in time`);
+    super(`${phase} timeout`);
     this.phase = phase;
   }
 }

@@ -7,6 +7,7 @@ import type { Target } from '../providers/resolve.ts';
 import type { Endpoint } from './endpoints.ts';
 import { findFormModel, formBoundary } from './form-model.ts';
 import { cutPrefix, findJsonModel, type NamedModel } from './json-model.ts';
+import { checkName } from './model-name.ts';
 import type { Address, ProviderClient } from './provider-client.ts';
 import { Relay } from './relay.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -56,6 +57,7 @@ export function forward(parts: ForwardParts, endpoint: Endpoint) {
 export function readModel(body: Buffer, contentType: string | undefined): { model?: NamedModel; contentType: string } {
   const boundary = formBoundary(contentType);
   const model = boundary === undefined ? findJsonModel(body) : findFormModel(body, boundary);
+  if (model) checkName(model.name);
   const readAs = boundary === undefined ? 'application/json' : `multipart/form-data; boundary="${boundary}"`;
   return { ...(model && { model }), contentType: readAs };
 }

@@ -15,13 +15,15 @@ const TO_CALLER = new Set([
 const TO_CALLER_PREFIXES = ['x-ratelimit-', 'ratelimit', 'anthropic-ratelimit-'];
 
 /** The headers of the answer to the caller: the allowed ones of the provider's. */
-export function responseHeaders(provider: IncomingHttpHeaders): Record<string, string | string[]> {
+export function responseHeaders(status: number, provider: IncomingHttpHeaders): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = {};
   for (const name in provider) {
     const value = provider[name];
     if (value !== undefined && (TO_CALLER.has(name) || TO_CALLER_PREFIXES.some((prefix) => name.startsWith(prefix)))) {
-      headers[name] = value;
+      headers[name] = name === 'content-type' ? String([value].flat()[0]) : value;
     }
   }
+  // RFC 9110 §8.6: no body, no length.
+  if (status === 204) delete headers['content-length'];
   return headers;
 }

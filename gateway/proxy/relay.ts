@@ -65,9 +65,10 @@ export class Relay implements Dispatcher.DispatchHandler {
       controller.abort(refusal);
       return;
     }
+    const allowed = responseHeaders(status, headers);
+    this.#outgoing.writeHead(status, allowed);
     this.#answering = true;
-    this.#outgoing.writeHead(status, responseHeaders(headers));
-    if (isEventStream(headers['content-type'])) this.#beginStream(headers['content-encoding'] === undefined);
+    if (isEventStream(allowed['content-type'])) this.#beginStream(headers['content-encoding'] === undefined);
     this.#settle.resolve();
   }
 
@@ -96,6 +97,7 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   /** The caller's connection is done with: whatever still runs for it ends now. */
   callerClosed(): void {
+    clearTimeout(this.#timer);
     if (this.#over) return;
     this.#finish();
     this.#controller?.abort(CALLER_GONE);
@@ -125,10 +127,13 @@ export class Relay implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
     this.#idle = phase === 'idle';
     this.#timer = setTimeout(() => {
+      // When the caller does not read, the provider is not to blame, and there is nobody to tell.
+      if (this.#over || this.#outgoing.writableNeedDrain) {
+        this.#outgoing.destroy();
+        return;
+      }
       const timeout = new UpstreamTimeout(phase);
-      // When the caller does not read, there is nobody to tell.
-      if (this.#outgoing.writableNeedDrain) this.#outgoing.destroy();
-      else this.#fail(timeout);
+      this.#fail(timeout);
       this.#controller?.abort(timeout);
     }, milliseconds);
   }
@@ -138,6 +143,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#finish();
     const error = upstreamError(failure, this.#observer.provider, this.#answering);
     if (!this.#answering) {
+      clearTimeout(this.#timer);
       this.#settle.reject(error);
       return;
     }
@@ -149,9 +155,9 @@ export class Relay implements Dispatcher.DispatchHandler {
     }
   }
 
+  /** The timer goes on until the connection is done with: its last bytes have to be read in time as well. */
   #finish(): void {
     this.#over = true;
-    clearTimeout(this.#timer);
     clearInterval(this.#heartbeat);
   }
 }

@@ -11,6 +11,7 @@ test('a model outside the lists is 403 model_not_allowed with a challenge, howev
   expect(await code({ model: 'llamacpp/small' })).toBe('ok');
   expect(await code({ model: 'llamacpp/other' })).toBe('model_not_allowed');
   expect(await code({ model: 'llamacpp/test-secret-1' })).toBe('model_not_allowed');
+  expect(await code({ model: 'llamacpp/models/test-secret-1' })).toBe('model_not_allowed');
   expect(await code({ model: 'llamacpp/TEST-Secret-1' })).toBe('model_not_allowed');
   expect(await code('{"model":"llamacpp\\/test-\\u0073ecret"}')).toBe('model_not_allowed');
   expect(await code({ model: 'other' }, '/v1/chat/completions?provider=llamacpp')).toBe('model_not_allowed');
