@@ -1,26 +1,31 @@
 import { connect } from 'node:net';
+import { Hono } from 'hono';
 import { expect, test } from 'vitest';
+import type { GatewayEnv } from '../http/exchange.ts';
+import { createGatewayServer } from '../http/server.ts';
+import { makeCertificates, writeFiles } from './support/certificates.ts';
 import { MODEL, startTestBed } from './support/gateway.ts';
+import { listenOnLoopback } from './support/listen.ts';
 import { head } from './support/raw-http.ts';
 import { until } from './support/until.ts';
 
-test('a caller who is refused as malformed and ignores the end cannot keep the connection', async () => {
-  await using bed = await startTestBed();
-  const socket = connect({ port: Number(new URL(bed.url).port), host: '127.0.0.1', allowHalfOpen: true });
-  let [text, broken] = ['', false];
-  socket.on('data', (chunk) => {
-    text += chunk;
-  });
-  socket.on('error', () => {
-    broken = true;
-  });
-  socket.write('garbage\r\n\r\n');
-  await until(() => text.includes('request_malformed'));
-  await until(() => {
-    socket.write('still here');
-    return broken;
-  });
-});
+test.each(['http', 'https'])(
+  'what is malformed is not kept open by a caller who ignores the end (%s)',
+  async (scheme) => {
+    const { certificate, key } = await makeCertificates();
+    const { certFile, keyFile } = writeFiles({ certFile: certificate, keyFile: key });
+    const server = createGatewayServer(new Hono<GatewayEnv>(), scheme === 'https' ? { certFile, keyFile } : undefined);
+    const { port, close } = await listenOnLoopback(server);
+    const connections = () =>
+      new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)));
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {});
+    await until(async () => (await connections()) === 1);
+    socket.write('garbage\r\n\r\n');
+    await until(async () => (await connections()) === 0);
+    socket.destroy();
+    await close();
+  },
+);
 
 test('a caller who does not read is let go after the idle timeout, and the provider is not blamed', {
   timeout: 20_000,
