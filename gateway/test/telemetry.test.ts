@@ -1,15 +1,9 @@
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { MODEL, startTestBed } from './support/gateway.ts';
-import { listenOnLoopback } from './support/listen.ts';
+import { freePort } from './support/listen.ts';
 import { until } from './support/until.ts';
 import { openStream } from './support/upstream.ts';
-
-async function freePort(): Promise<string> {
-  const { port, close } = await listenOnLoopback(createServer());
-  await close();
-  return String(port);
-}
 
 test('metrics tell requests, durations, refusals, running streams and the age of the keys, on their own port only', async () => {
   await using bed = await startTestBed({ TELEMETRY_METRICS_PORT: await freePort() });

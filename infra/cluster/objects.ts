@@ -12,8 +12,11 @@ export interface ObjectReference {
 
 const isStatus = (error: unknown, code: number) => error instanceof ApiException && error.code === code;
 
-/** Whether the API server refused a creation because the object is there. */
+/** Whether the API server refused a creation because the object is there, or a change because it is another version by now. */
 export const isConflict = (error: unknown): boolean => isStatus(error, 409);
+
+/** Whether the API server did not find what was asked of it. */
+export const isAbsent = (error: unknown): boolean => isStatus(error, 404);
 
 /** How a message names an object: `Secret idp/keycloak-db`. */
 export const describe = ({ kind, metadata: { name, namespace } }: ObjectReference): string =>
@@ -27,7 +30,7 @@ export async function read<T extends KubernetesObject>(
   try {
     return await cluster.objects.read<T>(reference as never);
   } catch (error) {
-    if (isStatus(error, 404)) return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
 }
@@ -75,7 +78,7 @@ export async function apply(cluster: Cluster, manifest: ObjectReference): Promis
     return before.metadata?.resourceVersion === after.metadata?.resourceVersion ? 'unchanged' : 'changed';
   } catch (error) {
     const reason = reasonOf(error);
-    const unknown = /Unrecognized API version and kind|no matches for kind/.test(reason) || isStatus(error, 404);
+    const unknown = /Unrecognized API version and kind|no matches for kind/.test(reason) || isAbsent(error);
     throw new TaskError(
       unknown
         ? `The cluster does not know ${manifest.apiVersion} ${manifest.kind}: install the operator that brings it, or choose another mode in the deployment.`

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const setting = z.union([z.string(), z.number(), z.boolean()]);
+const setting = z.union([z.string(), z.number(), z.boolean()], { error: 'lists and objects are not supported here' });
 const names = z.array(z.string());
 const attributes = z.record(z.string(), z.string());
 
@@ -34,24 +34,22 @@ const client = z
   })
   .catchall(setting);
 
-const user = z
-  .strictObject({
-    username: z.string().toLowerCase(), // Keycloak keeps it so
-    enabled: z.boolean().exactOptional(),
-    email: z.string().exactOptional(),
-    emailVerified: z.boolean().exactOptional(),
-    firstName: z.string().exactOptional(),
-    lastName: z.string().exactOptional(),
-    credentials: z
-      .array(
-        z.strictObject({ type: z.literal('password'), value: z.string(), temporary: z.literal(false).exactOptional() }),
-      )
-      .max(1)
-      .exactOptional(),
-    serviceAccountClientId: z.string().exactOptional(),
-    clientRoles: z.record(z.string(), names).exactOptional(),
-  })
-  .readonly();
+const user = z.strictObject({
+  username: z.string().toLowerCase(), // Keycloak keeps it so
+  enabled: z.boolean().exactOptional(),
+  email: z.string().exactOptional(),
+  emailVerified: z.boolean().exactOptional(),
+  firstName: z.string().exactOptional(),
+  lastName: z.string().exactOptional(),
+  credentials: z
+    .array(
+      z.strictObject({ type: z.literal('password'), value: z.string(), temporary: z.literal(false).exactOptional() }),
+    )
+    .max(1)
+    .exactOptional(),
+  serviceAccountClientId: z.string().exactOptional(),
+  clientRoles: z.record(z.string(), names).exactOptional(),
+});
 
 const realmFile = z
   .object({

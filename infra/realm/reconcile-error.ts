@@ -58,11 +58,11 @@ export function explain(error: unknown, context: FailureContext): unknown {
     const { status } = cause.response;
     const reason = redact(reasonOf(cause.responseData), secrets);
     if (status === 403) {
-      const message = `The administrator ${username} may not manage realm ${realm} (403, ${reason}): give it the role admin of realm master, or ${OTHER_ADMINISTRATOR}.`;
+      const message = `The administrator ${username} may not manage realm ${realm} (403): give it the role admin of realm master, or ${OTHER_ADMINISTRATOR}.`;
       return new ReconcileError('administrator_rights', message);
     }
     const what = error instanceof ChangeFailed ? error.message : new URL(cause.response.url).pathname;
-    return new ReconcileError('keycloak_refused', `Keycloak refused (${status}) ${what}: ${reason}.`);
+    return new ReconcileError('keycloak_refused', `Keycloak refused "${what}" (${status}, ${reason}).`);
   }
   if (isTransport(cause))
     return new ReconcileError('unreachable', `Keycloak does not answer at ${address} (${why(cause)}).`);

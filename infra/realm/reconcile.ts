@@ -81,7 +81,7 @@ function addressOf(baseUrl: string): string {
 
 function requireFilled(realm: RealmFile): void {
   for (const secret of secretsOf(realm)) {
-    const name = /^\$\{([A-Z_]+)\}$/.exec(secret)?.[1];
+    const name = /^\$\{(\w+)\}$/.exec(secret)?.[1];
     if (name) throw new TypeError(`the placeholder ${name} of the realm file is not filled in`);
   }
 }

@@ -1,4 +1,4 @@
-import type { AddressInfo, Server, Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
 /** Listens on any free port of loopback. */
 export async function listenOnLoopback(
@@ -21,4 +21,11 @@ export async function listenOnLoopback(
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+/** A port that nothing listens on, for settings in which 0 means something else. */
+export async function freePort(): Promise<string> {
+  const { port, close } = await listenOnLoopback(createServer());
+  await close();
+  return String(port);
 }

@@ -16,8 +16,13 @@ export interface GatewayProcess extends AsyncDisposable {
   url(): Promise<string>;
 }
 
-export function runGateway(environment: Record<string, string>, args: string[] = []): GatewayProcess {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env['PATH'] ?? '', ...environment } });
+/** @param main the file to run: the source, or a bundle made of it */
+export function runGateway(
+  environment: Record<string, string>,
+  args: string[] = [],
+  main: string = MAIN,
+): GatewayProcess {
+  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env['PATH'] ?? '', ...environment } });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;

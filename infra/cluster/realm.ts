@@ -1,0 +1,107 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { request } from 'undici';
+import { realmOf } from '../constructs/realm.ts';
+import type { DeploymentConfig } from '../deployment.ts';
+import { IDENTITY_NAMESPACE, issuerAt, KEYCLOAK, PORTS, REALM, selectorOf } from '../names.ts';
+import { publicHosts } from '../public-hosts.ts';
+import { fillPlaceholders, parseRealmFile, ReconcileError, reconcileRealm } from '../realm/reconcile.ts';
+import { type Cluster, reasonOf } from './connect.ts';
+import { forwardTo } from './port-forward.ts';
+import { forwardedWay, publicWay, type Way } from './reach.ts';
+import type { Report } from './report.ts';
+import { TaskError } from './task-error.ts';
+import { secretValue } from './token.ts';
+
+/**
+ * Brings the realm in Keycloak up to the deployment's file. Keycloak imports that file only into an empty database.
+ *
+ * @throws TaskError when the administrator cannot sign in, or Keycloak refuses
+ */
+export async function reconcile(cluster: Cluster, config: DeploymentConfig, report: Report): Promise<void> {
+  const { secretNames, keycloak } = config;
+  const secret = (name: string, key: string) => secretValue(cluster, IDENTITY_NAMESPACE, name, key);
+  const placeholders = {
+    OIDC_CLIENT_SECRET: await secret(secretNames.realm, 'OIDC_CLIENT_SECRET'),
+    ...(keycloak.demoUser && { DEMO_USER_PASSWORD: await secret(secretNames.realm, 'DEMO_USER_PASSWORD') }),
+  };
+  // The plain port, inside the encrypted tunnel: from there Keycloak sees its own loopback.
+  const forward = await forwardTo(cluster, {
+    namespace: IDENTITY_NAMESPACE,
+    labels: selectorOf(KEYCLOAK),
+    port: PORTS.keycloakHttp,
+  });
+  try {
+    const changes = await reconcileRealm({
+      baseUrl: `http://127.0.0.1:${forward.port}`,
+      username: await secret(secretNames.admin, 'username'),
+      password: await secret(secretNames.admin, 'password'),
+      realm: fillPlaceholders(parseRealmFile(realmOf(config)), placeholders),
+    });
+    for (const change of changes) report.line(`  changed ${change}`);
+    if (changes.length === 0) report.line('  nothing to change in the realm');
+  } catch (error) {
+    if (error instanceof ReconcileError) throw new TaskError(error.message);
+    throw error;
+  } finally {
+    await forward.close();
+  }
+}
+
+const POLL_MS = 500;
+const ANSWER_MS = 5_000;
+
+/**
+ * Waits until the realm answers with the right issuer: at its Service with the certificate that the gateway will verify,
+ * and at its public address, where the deployment has one.
+ *
+ * @param seconds the longest wait for each
+ */
+export async function realmAnswers(
+  cluster: Cluster,
+  config: DeploymentConfig,
+  seconds: number,
+  report: Report,
+): Promise<void> {
+  const target = publicHosts(config).keycloak;
+  const ways: [string, () => Promise<Way | undefined>][] = [
+    ['at its Service', () => forwardedWay(cluster, config, target)],
+    ...(config.exposure.mode === 'none'
+      ? []
+      : [
+          [`at https://${target.host}`, () => publicWay(cluster, config, target)] satisfies [
+            string,
+            () => Promise<Way | undefined>,
+          ],
+        ]),
+  ];
+  for (const [where, way] of ways) {
+    const deadline = Date.now() + seconds * 1000;
+    for (;;) {
+      const problem = await issuerProblem(await way(), issuerAt(config.hosts.keycloak));
+      if (!problem) break;
+      if (Date.now() > deadline)
+        throw new TaskError(`The realm does not answer ${where} after ${seconds} s: ${problem}`);
+      report.waiting(`the realm ${where}: ${problem}`);
+      await delay(POLL_MS);
+    }
+    report.line(`  the realm answers ${where}`);
+  }
+}
+
+async function issuerProblem(way: Way | undefined, expected: string): Promise<string | undefined> {
+  if (!way)
+    return "nothing shows this host's certificate there. Does the Ingress or Gateway controller run, and can this machine reach it?";
+  try {
+    const url = `${way.origin}/realms/${REALM}/.well-known/openid-configuration`;
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const { statusCode, body } = await request(url, { dispatcher: way.dispatcher, signal });
+    const text = await body.text();
+    if (statusCode !== 200) return `it answers ${statusCode}`;
+    const { issuer } = JSON.parse(text) as { issuer?: unknown };
+    return issuer === expected ? undefined : `its issuer is ${issuer}, not ${expected}`;
+  } catch (error) {
+    return reasonOf(error);
+  } finally {
+    await way.close();
+  }
+}

@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { bootstrapIdentity, publishAuthority } from '../bootstrap/bootstrap.ts';
+import type { Cluster } from '../cluster/connect.ts';
+import { applyPart, manifestsOf, writeManifests } from '../cluster/manifests.ts';
+import { read } from '../cluster/objects.ts';
+import { preflight } from '../cluster/preflight.ts';
+import { realmAnswers, reconcile } from '../cluster/realm.ts';
+import type { Report } from '../cluster/report.ts';
+import { rolledOut } from '../cluster/rollout.ts';
+import { TaskError } from '../cluster/task-error.ts';
+import type { DeploymentConfig } from '../deployment.ts';
+import { IDENTITY_NAMESPACE, KEYCLOAK, POSTGRES } from '../names.ts';
+import { clusterTask } from './task.ts';
+
+const CERTIFICATE_SECONDS = 180;
+const DATABASE_SECONDS = 300;
+const KEYCLOAK_SECONDS = 420;
+const ANSWER_SECONDS = 90;
+
+const inIdentity = (apiVersion: string, kind: string, name: string) => ({
+  apiVersion,
+  kind,
+  metadata: { name, namespace: IDENTITY_NAMESPACE },
+});
+
+/** Polls until something is there, and says what is waited for. */
+async function until(what: string, seconds: number, report: Report, there: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!(await there())) {
+    if (Date.now() > deadline)
+      throw new TaskError(`${what} is not there after ${seconds} s; \`task status\` shows more.`);
+    report.waiting(what);
+    await delay(1000);
+  }
+}
+
+async function databaseReady(cluster: Cluster, { database }: DeploymentConfig, report: Report): Promise<void> {
+  if (database.mode === 'embedded') {
+    await rolledOut(cluster, inIdentity('apps/v1', 'StatefulSet', POSTGRES), DATABASE_SECONDS, report);
+  }
+  if (database.mode === 'cloudnative-pg') {
+    await until(`the primary of the database cluster ${POSTGRES}`, DATABASE_SECONDS, report, async () => {
+      const found = await read(cluster, inIdentity('postgresql.cnpg.io/v1', 'Cluster', POSTGRES));
+      const status = (found as { status?: { readyInstances?: number } } | undefined)?.status;
+      return (status?.readyInstances ?? 0) > 0;
+    });
+  }
+}
+
+/** PostgreSQL, Keycloak, its realm and the certificate authority. */
+await clusterTask(async ({ cluster, config, report }) => {
+  report.line(`Deploying Keycloak to ${cluster.context} (deployment ${config.name}).`);
+  await preflight(cluster, config, manifestsOf(config, 'identity'));
+  const directory = writeManifests(config);
+  report.line(`Applying ${directory}/namespaces.yaml, identity.yaml`);
+  await applyPart(cluster, config, 'namespaces', report);
+  await bootstrapIdentity(cluster, config, (line) => report.line(`  ${line}`));
+  await applyPart(cluster, config, 'identity', report);
+  const { keycloak: certificate } = config.certificateNames;
+  await until(`the certificate ${certificate}`, CERTIFICATE_SECONDS, report, async () =>
+    Boolean(await read(cluster, inIdentity('v1', 'Secret', certificate))),
+  );
+  await publishAuthority(cluster, config, (line) => report.line(`  ${line}`));
+  report.line('Waiting for PostgreSQL and Keycloak');
+  await databaseReady(cluster, config, report);
+  await rolledOut(cluster, inIdentity('apps/v1', 'Deployment', KEYCLOAK), KEYCLOAK_SECONDS, report);
+  report.line('Bringing the realm up to its file');
+  await reconcile(cluster, config, report);
+  await realmAnswers(cluster, config, ANSWER_SECONDS, report);
+  report.line('Keycloak runs. Next: task deploy-inference-gateway');
+});
