@@ -12,14 +12,23 @@ const project = (name: string, include: string[], exclude: string[], seconds: nu
 });
 
 const keycloak = 'examples/**/*.keycloak.test.ts';
+const cluster = ['infra/**/*.cluster.test.ts', 'examples/**/*.cluster.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['gateway/**/*.test.ts', 'infra/**/*.test.ts'], ['gateway/test/**'], 10),
+      project('unit', ['gateway/**/*.test.ts', 'infra/**/*.test.ts'], ['gateway/test/**', ...cluster], 10),
       project('behaviour', ['gateway/test/**/*.test.ts'], [], 60),
-      project('quickstart', ['examples/**/*.test.ts'], [keycloak], 90),
+      project('quickstart', ['examples/**/*.test.ts'], [keycloak, ...cluster], 90),
       project('keycloak', [keycloak], [], 300),
+      {
+        test: {
+          ...project('cluster', cluster, [], 300).test,
+          // One cluster, one installation: what one file breaks and mends, another would trip over.
+          fileParallelism: false,
+          globalSetup: 'examples/kubernetes/testing/installation.ts',
+        },
+      },
     ],
   },
 });

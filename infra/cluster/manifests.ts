@@ -1,28 +1,74 @@
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { DeploymentConfig } from '../deployment.ts';
+import { FIELD_MANAGER } from '../names.ts';
 import { chartsOf, type Part, synthesize } from '../synth.ts';
 import type { Cluster } from './connect.ts';
-import { type Applied, apply, describe, type ObjectReference } from './objects.ts';
+import { describe, type ObjectReference, read } from './objects.ts';
 import type { Report } from './report.ts';
+import { TaskError } from './task-error.ts';
+
+const TOP = fileURLToPath(new URL('../..', import.meta.url));
+const MOST_OUTPUT = 64 * 2 ** 20;
 
 /** The objects of one part of a deployment. */
 export const manifestsOf = (config: DeploymentConfig, part: Part): ObjectReference[] => chartsOf(config)[part].toJson();
 
-/** Writes all manifests below `dist/`, for people and for `task diff`. Returns the folder, from the top of the project. */
+/** Writes all manifests below `dist/`. Returns the folder, from the top of the project. */
 export function writeManifests(config: DeploymentConfig): string {
   const directory = `dist/${config.name}`;
-  synthesize(config, fileURLToPath(new URL(`../../${directory}`, import.meta.url)));
+  synthesize(config, `${TOP}${directory}`);
   return directory;
 }
 
-/** Applies one part, and says what changed. */
+/**
+ * Applies one part that {@link writeManifests} wrote, and says what changed. Server-side (Kubernetes documentation,
+ * "Server-Side Apply"): the fields of the manifests become as they say, others stay.
+ *
+ * kubectl sends the files as they are. The JavaScript client would not: its models rename fields, and leave out the `from`
+ * of a NetworkPolicy, which opens it to everyone.
+ *
+ * @throws TaskError with the cluster's words when it refuses one
+ */
 export async function applyPart(cluster: Cluster, config: DeploymentConfig, part: Part, report: Report): Promise<void> {
   const manifests = manifestsOf(config, part);
-  const counts: Record<Applied, number> = { created: 0, changed: 0, unchanged: 0 };
+  const before = new Map<string, string | undefined>();
   for (const manifest of manifests) {
-    const applied = await apply(cluster, manifest);
-    counts[applied] += 1;
-    if (applied !== 'unchanged') report.line(`  ${applied} ${describe(manifest)}`);
+    before.set(describe(manifest), (await read(cluster, manifest))?.metadata?.resourceVersion);
   }
-  if (counts.unchanged === manifests.length) report.line(`  nothing to change in ${part}.yaml`);
+  const after = await kubectlApply(cluster.context, `${TOP}dist/${config.name}/${part}.yaml`);
+  const changed = after.filter((object) => before.get(describe(object)) !== object.metadata.resourceVersion);
+  for (const object of changed) {
+    report.line(`  ${before.get(describe(object)) ? 'changed' : 'created'} ${describe(object)}`);
+  }
+  if (changed.length === 0) report.line(`  nothing to change in ${part}.yaml`);
+}
+
+interface AppliedObject extends ObjectReference {
+  readonly metadata: ObjectReference['metadata'] & { readonly resourceVersion: string };
+}
+
+function kubectlApply(context: string, file: string): Promise<AppliedObject[]> {
+  const args = ['--context', context, 'apply', '--server-side', '--force-conflicts', '--field-manager', FIELD_MANAGER];
+  return new Promise((resolve, reject) => {
+    execFile(
+      'kubectl',
+      [...args, '--filename', file, '--output', 'json'],
+      { maxBuffer: MOST_OUTPUT },
+      (error, output, errors) => {
+        if (!error) {
+          const { items, ...single } = JSON.parse(output) as { items?: AppliedObject[] };
+          return resolve(items ?? [single as AppliedObject]);
+        }
+        const missing = error.code === 'ENOENT';
+        reject(
+          new TaskError(
+            missing
+              ? 'kubectl is missing. Get it from https://kubernetes.io/docs/tasks/tools.'
+              : `The cluster does not take ${file.slice(TOP.length)}:\n${errors.trim()}`,
+          ),
+        );
+      },
+    );
+  });
 }

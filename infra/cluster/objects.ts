@@ -1,4 +1,4 @@
-import { ApiException, type KubernetesObject, PatchStrategy } from '@kubernetes/client-node';
+import { ApiException, type KubernetesObject, PatchStrategy, type V1ConfigMap } from '@kubernetes/client-node';
 import { FIELD_MANAGER } from '../names.ts';
 import { type Cluster, reasonOf } from './connect.ts';
 import { TaskError } from './task-error.ts';
@@ -59,15 +59,16 @@ export async function createIfAbsent<T extends KubernetesObject>(
 export type Applied = 'created' | 'changed' | 'unchanged';
 
 /**
- * Server-side apply (Kubernetes documentation, "Server-Side Apply"): the fields of the manifest become as it says, others stay.
+ * Applies a ConfigMap by server-side apply. Manifests are `applyPart`'s: the models of the JavaScript client lose fields of
+ * other kinds.
  *
- * @throws TaskError when the cluster does not know the kind, or refuses the object
+ * @throws TaskError when the cluster refuses it
  */
-export async function apply(cluster: Cluster, manifest: ObjectReference): Promise<Applied> {
+export async function apply(cluster: Cluster, manifest: V1ConfigMap & ObjectReference): Promise<Applied> {
   try {
     const before = await read(cluster, manifest);
     const after = await cluster.objects.patch(
-      manifest as KubernetesObject,
+      manifest,
       undefined,
       undefined,
       FIELD_MANAGER,
@@ -77,12 +78,6 @@ export async function apply(cluster: Cluster, manifest: ObjectReference): Promis
     if (!before) return 'created';
     return before.metadata?.resourceVersion === after.metadata?.resourceVersion ? 'unchanged' : 'changed';
   } catch (error) {
-    const reason = reasonOf(error);
-    const unknown = /Unrecognized API version and kind|no matches for kind/.test(reason) || isAbsent(error);
-    throw new TaskError(
-      unknown
-        ? `The cluster does not know ${manifest.apiVersion} ${manifest.kind}: install the operator that brings it, or choose another mode in the deployment.`
-        : `The cluster refuses ${describe(manifest)}: ${reason}`,
-    );
+    throw new TaskError(`The cluster refuses ${describe(manifest)}: ${reasonOf(error)}`);
   }
 }

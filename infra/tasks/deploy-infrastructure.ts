@@ -48,13 +48,13 @@ async function databaseReady(cluster: Cluster, { database }: DeploymentConfig, r
 }
 
 /** PostgreSQL, Keycloak, its realm and the certificate authority. */
-await clusterTask(async ({ cluster, config, report }) => {
+await clusterTask(async ({ cluster, config, environment, report }) => {
   report.line(`Deploying Keycloak to ${cluster.context} (deployment ${config.name}).`);
   await preflight(cluster, config, manifestsOf(config, 'identity'));
   const directory = writeManifests(config);
   report.line(`Applying ${directory}/namespaces.yaml, identity.yaml`);
   await applyPart(cluster, config, 'namespaces', report);
-  await bootstrapIdentity(cluster, config, (line) => report.line(`  ${line}`));
+  await bootstrapIdentity(cluster, config, environment, (line) => report.line(`  ${line}`));
   await applyPart(cluster, config, 'identity', report);
   const { keycloak: certificate } = config.certificateNames;
   await until(`the certificate ${certificate}`, CERTIFICATE_SECONDS, report, async () =>
