@@ -1,8 +1,12 @@
+// First of all, and alone: it must not wait for the others.
+import './early-signals.ts';
+
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { describeConfig, help } from './config/describe.ts';
 import { ConfigError, type GatewayConfig, parseGatewayConfig } from './config.ts';
+import { startIsOver } from './early-signals.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 
 /** How long new requests are still accepted after SIGTERM: until every proxy of a cluster knows that the pod is going. */
@@ -32,7 +36,7 @@ function configuration(): { config: GatewayConfig; warnings: readonly string[] }
     if (!(error instanceof ConfigError)) throw error;
     complain('The configuration cannot be used:');
     for (const { variable, message } of error.problems) complain(`  ${variable} ${message}`);
-    complain('`npm run gateway -- --help` lists every variable.');
+    complain('With --help the gateway lists every variable.');
     return process.exit(EXIT_CONFIG);
   }
 }
@@ -51,6 +55,7 @@ async function serve(config: GatewayConfig, warnings: readonly string[]): Promis
     'the gateway is listening',
   );
   stopOnSignals(gateway, log, () => destination.flushSync());
+  startIsOver();
 }
 
 /** SIGTERM waits for proxies to notice, SIGINT does not; a second signal ends the waiting for running answers. */

@@ -28,7 +28,7 @@ export function help(): string {
     ({ name, standard, meaning }) => `  ${name}${standard && ` [${standard}]`}\n      ${meaning}`,
   );
   return [
-    'Usage: npm run gateway -- [--check] [--help]',
+    'Usage: gateway [--check] [--help]    (from the sources: npm run gateway -- --check)',
     '',
     'Starts the gateway from environment variables. --check reads them, prints what they mean with secrets hidden, and exits.',
     'Every variable may come from a file instead: NAME_FILE=/path.',

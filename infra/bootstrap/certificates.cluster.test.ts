@@ -117,7 +117,7 @@ clusterTest(
     const lines = (await scratch.failure('gateway', options)).split('\n').slice(1);
     expect(lines[0]).toMatch(/^ {2}Secret idp\/own: ca.crt is absent, and tls.crt does not lead to a public authority/);
     expect(lines[1]).toMatch(
-      /^ {2}Secret gateway\/own-api is absent; it is to be a certificate for api.inference-gateway.local: kubectl -n gateway create secret tls own-api/,
+      /^ {2}Secret gateway\/own-api is absent; it is to be a certificate for api.inference-gateway.local: kubectl -n gateway create secret generic own-api --type=kubernetes.io\/tls --from-file=tls.crt=… --from-file=tls.key=…$/,
     );
     expect(lines).toHaveLength(2);
 

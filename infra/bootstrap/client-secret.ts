@@ -19,7 +19,7 @@ export async function makeRealmSecret(context: BootstrapContext): Promise<Texts>
     secrets.realm,
     async (key) => (key === CLIENT_SECRET && (await gatewayTexts())?.[CLIENT_SECRET]) || randomPassword(),
   );
-  const difference = "";
+  const difference = differenceOfClientSecrets(secrets, texts, await gatewayTexts());
   if (difference) throw new TaskError(difference);
   return texts;
 }

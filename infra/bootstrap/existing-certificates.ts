@@ -47,7 +47,8 @@ async function problemsOf(context: BootstrapContext, place: CertificatePlace, tr
   const secret = await readSecret(context.cluster, place);
   const name = describeSecret(place);
   if (!secret) {
-    const command = `kubectl -n ${place.namespace} create secret tls ${place.name} --cert=… --key=…`;
+    const files = ['tls.crt', 'tls.key', ...(trusted ? ['ca.crt'] : [])].map((file) => `--from-file=${file}=…`);
+    const command = `kubectl -n ${place.namespace} create secret generic ${place.name} --type=${place.type} ${files.join(' ')}`;
     return [`${name} is absent; it is to be a certificate for ${place.names.join(', ')}: ${command}`];
   }
   const { problems, warnings } = checkCertificate(secret.texts, place.names, context.now());

@@ -22,6 +22,7 @@ export const publishAuthority = (
   options: BootstrapOptions = {},
 ): Promise<void> => publish(contextOf(cluster, deployment, {}, report, options));
 
+/** {@link publishAuthority} as a step of a run. */
 export async function publish(context: BootstrapContext): Promise<void> {
   const place = keycloakPlace(context);
   const secret = await readSecret(context.cluster, place);

@@ -1,10 +1,10 @@
-import type { DeploymentConfig } from '../deployment.ts';
 import { GATEWAY, KEYCLOAK } from '../names.ts';
-import type { BootstrapContext, Namespaces } from './context.ts';
+import type { BootstrapContext } from './context.ts';
 import type { SecretPlace, Texts } from './secret-store.ts';
 
 /** The key that both the realm's and the gateway's Secret have. */
 export const CLIENT_SECRET = 'OIDC_CLIENT_SECRET';
+/** The key of the demo user's password. */
 export const DEMO_PASSWORD = 'DEMO_USER_PASSWORD';
 
 /** A Secret of a deployment, and the keys that its pods need. */
@@ -12,7 +12,7 @@ export interface NeededSecret extends SecretPlace {
   readonly keys: readonly string[];
 }
 
-/** The Secrets of a deployment. */
+/** What a deployment's pods take from Secrets, certificates aside. */
 export interface NeededSecrets {
   readonly admin: NeededSecret;
   readonly database: NeededSecret;
@@ -20,9 +20,10 @@ export interface NeededSecrets {
   readonly gateway: NeededSecret;
 }
 
-export function neededSecrets(deployment: DeploymentConfig, { identity, gateway }: Namespaces): NeededSecrets {
+/** The Secrets of the deployment that a run is for. */
+export function secretsOf({ deployment, namespaces }: BootstrapContext): NeededSecrets {
   const { secretNames, keycloak } = deployment;
-  const ofIdentity = { namespace: identity, component: KEYCLOAK };
+  const ofIdentity = { namespace: namespaces.identity, component: KEYCLOAK };
   const credentials = ['username', 'password'];
   return {
     admin: { ...ofIdentity, name: secretNames.admin, keys: credentials },
@@ -34,16 +35,13 @@ export function neededSecrets(deployment: DeploymentConfig, { identity, gateway 
       keys: [CLIENT_SECRET, ...(keycloak.demoUser ? [DEMO_PASSWORD] : [])],
     },
     gateway: {
-      namespace: gateway,
+      namespace: namespaces.gateway,
       component: GATEWAY,
       name: secretNames.gateway,
       keys: ['OIDC_CLIENT_ID', CLIENT_SECRET, ...deployment.gateway.providerKeys],
     },
   };
 }
-
-export const secretsOf = ({ deployment, namespaces }: BootstrapContext): NeededSecrets =>
-  neededSecrets(deployment, namespaces);
 
 /** The keys that a Secret lacks. An empty value is none: no program could use it. */
 export const lacking = (keys: readonly string[], texts: Texts | undefined): string[] =>

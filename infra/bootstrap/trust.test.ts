@@ -3,7 +3,9 @@ import { checkCertificate } from './existing-certificates.ts';
 import { makeAuthority, makeServerCertificate } from './make-certificate.ts';
 import { readCertificate } from './read-certificate.ts';
 import type { Texts } from './secret-store.ts';
+import { makeChain } from './testing/chain.ts';
 import { daysAfter, NOON } from './testing/clock.ts';
+import { handshake } from './testing/handshake.ts';
 import { trustAnchors } from './trust.ts';
 
 const NAMES = ['login.example.com', 'keycloak.idp.svc'];
@@ -40,6 +42,22 @@ test('an authority that signed something else, ended, or is none is refused', ()
   expect(anchorsOf({ ...good, 'ca.crt': root.replace(/M/g, '!') })).toBe(
     'ca.crt holds a certificate that cannot be read',
   );
+});
+
+const { root: top, intermediate: middle, certificate: leaf, key } = await makeChain('keycloak.idp.svc');
+const noRoot = 'ca.crt holds an intermediate authority without its root: add the root';
+
+test.each([
+  ['the root, with the intermediate in the chain', leaf + middle, top, undefined],
+  ['the root and the intermediate', leaf, top + middle, undefined],
+  ['the root, with nothing between', leaf, top, 'ca.crt is not the authority that tls.crt leads to'],
+  ['the intermediate', leaf + middle, middle, noRoot],
+  ['the intermediate, with the root in the chain', leaf + middle + top, middle, noRoot],
+])('a client finds the server good by a ca.crt of %s, or the reason why not', async (_, chain, ca, reason) => {
+  const anchors = anchorsOf({ 'tls.crt': chain, 'tls.key': key, 'ca.crt': ca }, new Date());
+  expect(typeof anchors === 'string' ? anchors : undefined).toBe(reason);
+  const shaken = handshake({ certificate: chain, key }, ca, 'keycloak.idp.svc');
+  await (reason ? expect(shaken).rejects.toThrow() : shaken);
 });
 
 test.each([

@@ -4,27 +4,27 @@ import { type HeldCertificate, isIssuedBy, type PemCertificate } from './read-ce
 
 /**
  * The authorities by which a client knows a server: those of `ca.crt`, or, when there is none, the topmost of the chain in
- * `tls.crt`, if it is a root or one that the roots built into Node.js have signed.
+ * `tls.crt`, if it is a root or one that the roots built into Node.js have signed. Clients trust roots only: an intermediate
+ * authority is none to them, unless its root is known too.
  *
  * @returns PEM texts, at least one, or why there is none
  */
-export function trustAnchors(held: HeldCertificate, now: Date): string[] | string {
-  const path = pathOf(held.chain);
-  if (held.authorities.length === 0) return topmost(path);
-  const usable = held.authorities.filter(({ certificate }) => certificate.ca && certificate.validToDate > now);
+export function trustAnchors({ chain, authorities }: HeldCertificate, now: Date): string[] | string {
+  if (authorities.length === 0) return topmost(pathOf(chain));
+  const usable = authorities.filter(({ certificate }) => certificate.ca && certificate.validToDate > now);
   if (usable.length === 0) return 'ca.crt holds no authority (basicConstraints CA) that has not ended';
-  const known = path.some(({ certificate }) =>
-    usable.some((anchor) => isSame(certificate, anchor.certificate) || isIssuedBy(certificate, anchor.certificate)),
-  );
-  return known ? usable.map(({ pem }) => pem) : 'ca.crt is not the authority that tls.crt leads to';
+  const path = pathOf([...chain, ...usable]);
+  const given = path.filter((one) => usable.some((other) => isSame(one, other)));
+  if (given.some(isRoot) || isPublic(path.at(-1))) return usable.map(({ pem }) => pem);
+  return given.length > 0
+    ? 'ca.crt holds an intermediate authority without its root: add the root'
+    : 'ca.crt is not the authority that tls.crt leads to';
 }
 
 function topmost(path: readonly PemCertificate[]): string[] | string {
   const top = path.at(-1);
-  if (!top || path.length === 1 || !isRootOrPublic(top.certificate)) {
-    return 'ca.crt is absent, and tls.crt does not lead to a public authority: add ca.crt with the PEM of the authority that signed it';
-  }
-  return [top.pem];
+  if (top?.certificate.ca && (isRoot(top) || isPublic(top))) return [top.pem];
+  return 'ca.crt is absent, and tls.crt does not lead to a public authority: add ca.crt with the PEM of the root that signed it';
 }
 
 /** The certificate, the one that signed it, and so on, as far as the chain goes. Order and strangers do not matter. */
@@ -40,8 +40,10 @@ function pathOf(chain: readonly PemCertificate[]): PemCertificate[] {
   return path;
 }
 
-const isSame = (a: X509Certificate, b: X509Certificate) => a.fingerprint256 === b.fingerprint256;
+const isSame = (one: PemCertificate, other: PemCertificate) =>
+  one.certificate.fingerprint256 === other.certificate.fingerprint256;
 
-const isRootOrPublic = (certificate: X509Certificate): boolean =>
-  isIssuedBy(certificate, certificate) ||
-  rootCertificates.some((pem) => isIssuedBy(certificate, new X509Certificate(pem)));
+const isRoot = ({ certificate }: PemCertificate) => isIssuedBy(certificate, certificate);
+
+const isPublic = (top: PemCertificate | undefined) =>
+  top !== undefined && rootCertificates.some((pem) => isIssuedBy(top.certificate, new X509Certificate(pem)));

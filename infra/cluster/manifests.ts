@@ -1,15 +1,22 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { DeploymentConfig } from '../deployment.ts';
-import { FIELD_MANAGER } from '../names.ts';
+import { FIELD_MANAGER, GATEWAY_NAMESPACE, IDENTITY_NAMESPACE } from '../names.ts';
 import { chartsOf, type Part, synthesize } from '../synth.ts';
 import type { Cluster } from './connect.ts';
 import { describe, type ObjectReference, read } from './objects.ts';
+import { prune } from './prune.ts';
 import type { Report } from './report.ts';
 import { TaskError } from './task-error.ts';
 
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
 const MOST_OUTPUT = 64 * 2 ** 20;
+
+/** Where a part's objects are, and no other part's. */
+const NAMESPACES: Readonly<Partial<Record<Part, string>>> = {
+  identity: IDENTITY_NAMESPACE,
+  gateway: GATEWAY_NAMESPACE,
+};
 
 /** The objects of one part of a deployment. */
 export const manifestsOf = (config: DeploymentConfig, part: Part): ObjectReference[] => chartsOf(config)[part].toJson();
@@ -41,6 +48,8 @@ export async function applyPart(cluster: Cluster, config: DeploymentConfig, part
   for (const object of changed) {
     report.line(`  ${before.get(describe(object)) ? 'changed' : 'created'} ${describe(object)}`);
   }
+  const namespace = NAMESPACES[part];
+  if (namespace) await prune(cluster, namespace, manifests, report);
   if (changed.length === 0) report.line(`  nothing to change in ${part}.yaml`);
 }
 

@@ -1,4 +1,10 @@
-import { ApiException, type KubernetesObject, PatchStrategy, type V1ConfigMap } from '@kubernetes/client-node';
+import {
+  ApiException,
+  CustomObjectsApi,
+  type KubernetesObject,
+  PatchStrategy,
+  type V1ConfigMap,
+} from '@kubernetes/client-node';
 import { FIELD_MANAGER } from '../names.ts';
 import { type Cluster, reasonOf } from './connect.ts';
 import { TaskError } from './task-error.ts';
@@ -21,6 +27,22 @@ export const isAbsent = (error: unknown): boolean => isStatus(error, 404);
 /** How a message names an object: `Secret idp/keycloak-db`. */
 export const describe = ({ kind, metadata: { name, namespace } }: ObjectReference): string =>
   `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
+
+/** Whether the cluster serves a kind: its own, or one that an operator brought. */
+export async function knows(
+  cluster: Cluster,
+  { apiVersion, kind }: Pick<ObjectReference, 'apiVersion' | 'kind'>,
+): Promise<boolean> {
+  const [group = '', version] = apiVersion.split('/');
+  if (!version) return true;
+  try {
+    const { resources } = await cluster.config.makeApiClient(CustomObjectsApi).getAPIResources({ group, version });
+    return resources.some((resource) => resource.kind === kind);
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
+}
 
 /** The object as it is in the cluster, or undefined when it is absent. */
 export async function read<T extends KubernetesObject>(

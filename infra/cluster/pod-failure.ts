@@ -9,9 +9,9 @@ export interface PodFailure {
 
 const LOG_LINES = 15;
 /** A container that ended so often will not come up by itself: a first start may lose a race with its database. */
-const RESTARTS = 3;
+const RESTARTS = 2;
 /** Scheduling and mounting are tried again by the cluster; after so long someone has to look. */
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = 30_000;
 
 /** Container states that only a change of the manifest, or of what it names, can mend. */
 const FINAL = new Set(['InvalidImageName', 'ErrImageNeverPull', 'CreateContainerConfigError', 'CreateContainerError']);

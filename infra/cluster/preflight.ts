@@ -1,9 +1,9 @@
 import type { KubernetesObject, V1IngressClass, V1Namespace, V1StorageClass } from '@kubernetes/client-node';
 import type { DeploymentConfig } from '../deployment.ts';
 import { GATEWAY_NAMESPACE, IDENTITY_NAMESPACE, PART_OF } from '../names.ts';
-import { type Cluster, reasonOf } from './connect.ts';
+import type { Cluster } from './connect.ts';
 import type { ObjectReference } from './objects.ts';
-import { read } from './objects.ts';
+import { knows, read } from './objects.ts';
 import { TaskError } from './task-error.ts';
 
 /**
@@ -16,9 +16,10 @@ export async function preflight(
   cluster: Cluster,
   config: DeploymentConfig,
   manifests: readonly ObjectReference[],
+  namespaces: readonly string[] = [IDENTITY_NAMESPACE, GATEWAY_NAMESPACE],
 ): Promise<void> {
   const found = await Promise.all([
-    ...[IDENTITY_NAMESPACE, GATEWAY_NAMESPACE].map((name) => foreignNamespace(cluster, name)),
+    ...namespaces.map((name) => foreignNamespace(cluster, name)),
     ...unknownKinds(cluster, manifests),
     storageClass(cluster, config),
     ingressClass(cluster, config),
@@ -40,15 +41,11 @@ async function foreignNamespace(cluster: Cluster, name: string): Promise<string 
 
 function unknownKinds(cluster: Cluster, manifests: readonly ObjectReference[]): Promise<string | undefined>[] {
   const kinds = new Map(manifests.map((manifest) => [`${manifest.apiVersion} ${manifest.kind}`, manifest]));
-  return [...kinds].map(async ([kind, manifest]) => {
-    try {
-      await read(cluster, manifest);
-      return undefined;
-    } catch (error) {
-      if (!/Unrecognized API version and kind/.test(reasonOf(error))) throw error;
-      return `The cluster does not know ${kind}: install the operator that brings it, or choose another mode in the deployment.`;
-    }
-  });
+  return [...kinds].map(async ([kind, manifest]) =>
+    (await knows(cluster, manifest))
+      ? undefined
+      : `The cluster does not know ${kind}: install the operator that brings it, or choose another mode in the deployment.`,
+  );
 }
 
 async function storageClass(cluster: Cluster, { database, name }: DeploymentConfig): Promise<string | undefined> {
@@ -82,13 +79,16 @@ async function ingressClass(cluster: Cluster, { exposure, name }: DeploymentConf
 async function gateway(cluster: Cluster, { exposure, name }: DeploymentConfig): Promise<string | undefined> {
   if (exposure.mode !== 'gateway-api') return undefined;
   const { className, ...metadata } = exposure.gateway;
-  const reference = className ? { kind: 'GatewayClass', metadata: { name: className } } : { kind: 'Gateway', metadata };
-  try {
-    if (await read(cluster, { apiVersion: 'gateway.networking.k8s.io/v1', ...reference })) return undefined;
-  } catch (error) {
-    if (!/Unrecognized API version and kind/.test(reasonOf(error))) throw error;
+  const kind = className ? 'GatewayClass' : 'Gateway';
+  const reference = {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind,
+    metadata: className ? { name: className } : metadata,
+  };
+  if (!(await knows(cluster, reference))) {
     return 'The cluster does not know the Gateway API: install a controller for it, or choose another exposure in the deployment.';
   }
+  if (await read(cluster, reference)) return undefined;
   const which = className ? `GatewayClass ${className}` : `Gateway ${metadata.namespace}/${metadata.name}`;
   return `The cluster has no ${which}. Name one as exposure.gateway in infra/deployments/${name}.ts.`;
 }

@@ -63,7 +63,8 @@ async function signIn(post: Admin['post'], options: AdminOptions): Promise<z.inf
     password,
   });
   const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return tokenAnswer.parse(answer);
+  const { data } = tokenAnswer.safeParse(answer);
+  if (response.ok && data) return data;
   const { error } = z.object({ error: z.string() }).safeParse(answer).data ?? {};
   if (error === 'invalid_grant') throw administratorRefused(options, reasonOf(answer));
   throw new ReconcileError(

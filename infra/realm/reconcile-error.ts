@@ -69,10 +69,13 @@ export function explain(error: unknown, context: FailureContext): unknown {
   return cause;
 }
 
-/** Something else changed the same thing meanwhile: it is there already, or no longer. */
-export function isConflict(error: unknown): boolean {
+/**
+ * Whether something else may have changed the same thing meanwhile, so that another look helps. Keycloak tells that by 404
+ * and 409, but also by 400 (a role that is assigned already) and 500 (a password that is set twice at the same time).
+ */
+export function mayBeConflict(error: unknown): boolean {
   const cause = error instanceof ChangeFailed ? error.cause : error;
-  return cause instanceof NetworkError && [404, 409].includes(cause.response.status);
+  return cause instanceof NetworkError && ![401, 403].includes(cause.response.status);
 }
 
 /** `fetch` tells a failed connection as a `TypeError` with a cause, a deadline as a `TimeoutError`. */

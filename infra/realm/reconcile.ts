@@ -3,7 +3,7 @@ import { reconcileClientScopes } from './client-scopes.ts';
 import { reconcileClients } from './clients.ts';
 import { type RealmFile, secretsOf } from './realm-file.ts';
 import { reconcileRealmSettings } from './realm-settings.ts';
-import { explain, isConflict } from './reconcile-error.ts';
+import { explain, mayBeConflict } from './reconcile-error.ts';
 import type { Change, Run } from './run.ts';
 import { reconcileUsers } from './users.ts';
 
@@ -60,7 +60,7 @@ export async function reconcileRealm(options: ReconcileOptions): Promise<Change[
       return run.changes;
     } catch (error) {
       signal?.throwIfAborted();
-      if (pass === PASSES || !isConflict(error)) throw explain(error, context);
+      if (pass === PASSES || !mayBeConflict(error)) throw explain(error, context);
     }
   }
 }
