@@ -1,5 +1,4 @@
 import { expect } from 'vitest';
-import { fetchToken } from './fetch-token.ts';
 import { keycloakRealm, type RunningRealm } from './testing/keycloak-realm.ts';
 
 const withRealm = keycloakRealm();
@@ -14,36 +13,36 @@ withRealm('a demo user who was deleted comes back with password and role', async
     'user user: created',
     'user user: roles inference-user of client inference-gateway-client',
   ]);
-  await fetchToken(realm.state, 'password');
+  await realm.signIn('user');
 });
 
 withRealm('a demo user who was disabled and renamed is mended', async (realm) => {
-  const { hands, ids, reconcile, state } = realm;
+  const { hands, ids, reconcile, signIn } = realm;
   await hands.users.update(
     { id: await ids.user() },
     { enabled: false, firstName: 'Other', email: 'other@example.com', emailVerified: false },
   );
   expect((await reconcile()).changes).toEqual(['user user: enabled, email, emailVerified, firstName']);
-  await fetchToken(state, 'password');
+  await signIn('user');
 });
 
 withRealm('a password that is not the file’s is set again, and no failed sign-in is left', async (realm) => {
-  const { hands, ids, reconcile, state } = realm;
+  const { hands, ids, reconcile, signIn } = realm;
   await hands.users.resetPassword({ id: await ids.user(), credential: wrong });
   expect((await reconcile()).changes).toEqual(['user user: password']);
   expect(await failedSignIns(realm)).toBe(0);
-  await fetchToken(state, 'password');
+  await signIn('user');
   expect(await reconcile()).toEqual({ changes: [], writes: [] });
 });
 
 withRealm('a user without a password gets it', async (realm) => {
-  const { hands, ids, reconcile, state } = realm;
+  const { hands, ids, reconcile, signIn } = realm;
   const id = await ids.user();
   for (const credential of await hands.users.getCredentials({ id })) {
     await hands.users.deleteCredential({ id, credentialId: credential.id ?? '' });
   }
   expect((await reconcile()).changes).toEqual(['user user: password']);
-  await fetchToken(state, 'password');
+  await signIn('user');
 });
 
 withRealm('asking for a token with the password leaves no session', async ({ hands, ids, reconcile }) => {
@@ -63,11 +62,11 @@ withRealm('a required action that was added to the user stays, and the password 
 });
 
 withRealm('while the user is locked out nothing is asked', async (realm) => {
-  const { hands, ids, reconcile, recorder, state } = realm;
+  const { hands, ids, reconcile, recorder, signIn } = realm;
   const id = await ids.user();
   const isLocked = async () => (await hands.attackDetection.findOne({ id }))?.['disabled'] === true;
   for (let guesses = 0; guesses < 12 && !(await isLocked()); guesses += 1) {
-    await fetchToken({ ...state, password: 'a wrong guess' }, 'password').catch(() => undefined);
+    await signIn('user', 'a wrong guess').catch(() => undefined);
   }
   expect(await isLocked()).toBe(true);
   const failures = await failedSignIns(realm);

@@ -16,6 +16,7 @@ const ANSWER_MS = 10_000;
  * with a token of the client, which must be let in with 200.
  *
  * @param seconds the longest wait for the address
+ * @returns where it answered: `10.0.0.1:443`, or `port-forward`
  * @throws TaskError with what it answered instead
  */
 export async function checkGateway(
@@ -23,7 +24,7 @@ export async function checkGateway(
   config: DeploymentConfig,
   seconds: number,
   report: Report,
-): Promise<void> {
+): Promise<string> {
   const way = await wayToGateway(cluster, config, seconds, report);
   try {
     const where = `${way.origin}/v1/models (through ${way.through})`;
@@ -43,6 +44,7 @@ export async function checkGateway(
       await delay(POLL_MS);
     }
     report.line(`  200 with a token: ${where}`);
+    return way.through;
   } finally {
     await way.close();
   }

@@ -5,7 +5,16 @@ import type { V1Ingress, V1Secret } from '@kubernetes/client-node';
 import { Agent } from 'undici';
 import type { PublicHost } from '../constructs/exposure.ts';
 import type { DeploymentConfig } from '../deployment.ts';
-import { GATEWAY, GATEWAY_NAMESPACE, IDENTITY_NAMESPACE, KEYCLOAK, PORTS, selectorOf, serviceHost } from '../names.ts';
+import {
+  AUTHORITY_KEY,
+  GATEWAY,
+  GATEWAY_NAMESPACE,
+  IDENTITY_NAMESPACE,
+  KEYCLOAK,
+  PORTS,
+  selectorOf,
+  serviceHost,
+} from '../names.ts';
 import type { Cluster } from './connect.ts';
 import { read } from './objects.ts';
 import { forwardTo } from './port-forward.ts';
@@ -33,7 +42,7 @@ export async function publicWay(
   target: PublicHost,
 ): Promise<Way | undefined> {
   if (config.exposure.mode === 'none') return undefined;
-  const ca = await authorities(cluster, config, target);
+  const ca = [...rootCertificates, ...(await ownAuthorities(cluster, config, target))];
   const told = await addressesOf(cluster, config, target);
   const resolved = await lookup(target.host).then(
     ({ address }) => [address],
@@ -60,7 +69,7 @@ export async function forwardedWay(cluster: Cluster, config: DeploymentConfig, t
     labels: selectorOf(isKeycloak ? KEYCLOAK : GATEWAY),
     port: isKeycloak ? PORTS.keycloakHttps : PORTS.gateway,
   });
-  const ca = await authorities(cluster, config, target);
+  const ca = [...rootCertificates, ...(await ownAuthorities(cluster, config, target))];
   const servername = serviceHost(target.name, target.namespace);
   const dispatcher = new Agent({ connect: { ca, servername, lookup: lookupAs('127.0.0.1') } });
   return {
@@ -78,17 +87,21 @@ export async function forwardedWay(cluster: Cluster, config: DeploymentConfig, t
 export const anyWay = async (cluster: Cluster, config: DeploymentConfig, target: PublicHost): Promise<Way> =>
   (await publicWay(cluster, config, target)) ?? forwardedWay(cluster, config, target);
 
-/** The system's authorities and those of the host's certificate. */
-async function authorities(cluster: Cluster, config: DeploymentConfig, target: PublicHost): Promise<string[]> {
-  const names = [
+/** The authorities in the Secrets of a host's certificate, as PEM; empty when it is a public one. */
+export async function ownAuthorities(
+  cluster: Cluster,
+  config: DeploymentConfig,
+  target: PublicHost,
+): Promise<string[]> {
+  const places = [
     { name: target.certificate, namespace: target.namespace },
     { name: config.certificateNames.keycloak, namespace: IDENTITY_NAMESPACE },
   ];
   const secrets = await Promise.all(
-    names.map((metadata) => read<V1Secret>(cluster, { apiVersion: 'v1', kind: 'Secret', metadata })),
+    places.map((metadata) => read<V1Secret>(cluster, { apiVersion: 'v1', kind: 'Secret', metadata })),
   );
-  const own = secrets.flatMap((secret) => secret?.data?.['ca.crt'] ?? []);
-  return [...rootCertificates, ...own.map((text) => Buffer.from(text, 'base64').toString())];
+  const texts = secrets.flatMap((secret) => secret?.data?.[AUTHORITY_KEY] ?? []);
+  return [...new Set(texts.map((text) => Buffer.from(text, 'base64').toString()))];
 }
 
 interface GatewayStatus {

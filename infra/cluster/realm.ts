@@ -35,7 +35,7 @@ export async function reconcile(cluster: Cluster, config: DeploymentConfig, repo
       baseUrl: `http://127.0.0.1:${forward.port}`,
       username: await secret(secretNames.admin, 'username'),
       password: await secret(secretNames.admin, 'password'),
-      realm: fillPlaceholders(parseRealmFile(realmOf(config)), placeholders),
+      realm: parseRealmFile(fillPlaceholders(realmOf(config), placeholders)),
     });
     for (const change of changes) report.line(`  changed ${change}`);
     if (changes.length === 0) report.line('  nothing to change in the realm');

@@ -6,15 +6,22 @@ export interface Recorder {
   readonly url: string;
   /** Method and path of each request so far. */
   readonly requests: string[];
+  /** A signal that aborts when so many more requests have come; the last of them is not passed on. */
+  readonly abortAfter: (count: number) => AbortSignal;
   readonly close: () => void;
 }
 
 /** Starts a proxy in front of a server. */
 export async function record(target: string): Promise<Recorder> {
   const requests: string[] = [];
+  let cut = { at: Number.POSITIVE_INFINITY, controller: new AbortController() };
   const server = createServer((incoming, answer) => {
     const { method = '', url: path = '', headers } = incoming;
     requests.push(`${method} ${path}`);
+    if (requests.length === cut.at) {
+      cut.controller.abort();
+      return;
+    }
     const outgoing = request(new URL(path, target), { method, headers }, (response) => {
       answer.writeHead(response.statusCode ?? 502, response.headers);
       response.pipe(answer);
@@ -29,6 +36,10 @@ export async function record(target: string): Promise<Recorder> {
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    abortAfter: (count) => {
+      cut = { at: requests.length + count, controller: new AbortController() };
+      return cut.controller.signal;
+    },
     close: () => {
       server.closeAllConnections();
       server.close();
