@@ -101,3 +101,10 @@ test('a busy port is replaced by another, and the stack says so', async () => {
   expect(taken).not.toBe(port);
   expect(stack.output()).toContain(`Port ${port} is busy: the gateway takes ${taken}.`);
 });
+
+test('a gateway that cannot start ends everything at once, and is heard', async () => {
+  const failed = runStack({ env: { PROXY_ROUTES: 'nonsense' } }).catch((error: Error) => error.message);
+  expect(await failed).toMatch(
+    /^The stack did not start:[\s\S]*The gateway stopped with exit code 78[\s\S]*PROXY_ROUTES/,
+  );
+});

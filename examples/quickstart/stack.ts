@@ -60,7 +60,9 @@ export async function startStack(options: StackOptions, parts: Parts): Promise<S
   const wiring = { gatewayPort, metricsPort, issuer, modelServerUrl, ...credentials, stateDirectory: directory };
   parts.gateway = startGateway(gatewayEnvironment(env, wiring), env['LOG_LEVEL'] !== undefined, say);
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
-  await withProgress(say, 'waiting for the gateway', parts.gateway.before(ready(gatewayUrl), 30_000));
+  const over = new AbortController();
+  const answers = parts.gateway.before(ready(gatewayUrl, over.signal), 30_000).finally(() => over.abort());
+  await withProgress(say, 'waiting for the gateway', answers);
   const state = {
     pid: process.pid,
     gatewayUrl,
@@ -147,8 +149,8 @@ function readable(line: string): string {
   }
 }
 
-async function ready(url: string): Promise<void> {
-  for (;;) {
+async function ready(url: string, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
     const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
     await response?.body?.cancel();
     if (response?.status === 200) return;
