@@ -18,9 +18,12 @@ export const BOOTSTRAP_ADMIN = 'temp-admin';
 /** The roles of the client. */
 export const ROLES = { user: 'inference-user', admin: 'inference-admin' } as const;
 
+/** The product's own version, and that of its image. */
+export const VERSION = packageJson.version;
+
 /** Images by fixed tag; a deployment may put others in their place. */
 export const IMAGES = {
-  gateway: `ghcr.io/gatehouse-ai/gatehouse:${packageJson.version}`,
+  gateway: `ghcr.io/gatehouse-ai/gatehouse:${VERSION}`,
   keycloak: 'quay.io/keycloak/keycloak:26.7.3',
   postgres: 'docker.io/library/postgres:18',
 } as const;

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { runTool } from '../cluster/tool.ts';
+import { VERSION } from '../names.ts';
 import { task } from './task.ts';
 
 /** Builds the image that the deployment names, with `CONTAINER_TOOL` (docker). */
@@ -9,7 +10,7 @@ await task(async ({ config, environment, report }) => {
   const top = fileURLToPath(new URL('../..', import.meta.url));
   await runTool(
     tool,
-    ['build', '--file', `${top}/gateway/Dockerfile`, '--tag', image, top],
+    ['build', '--file', `${top}gateway/Dockerfile`, '--build-arg', `VERSION=${VERSION}`, '--tag', image, top],
     'Install it, or say CONTAINER_TOOL=podman (or nerdctl, buildah).',
   );
   report.line(`Built ${image}. Next: task image-load, or push it to a registry that the cluster can pull from.`);
