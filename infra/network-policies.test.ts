@@ -1,13 +1,11 @@
 import { expect, test } from 'vitest';
-import { deploymentOf, everyCombination, manifest, manifestsIn } from './testing/deployments.ts';
+import { COMBINATIONS, deploymentOf, manifest } from './testing/deployments.ts';
 
 const policy = (config: ReturnType<typeof deploymentOf>, name: string) => manifest(config, 'NetworkPolicy', name).spec;
 
 test('every policy names both directions, so that one without rules is closed', () => {
-  for (const [name, config] of everyCombination()) {
-    const policies = [...manifestsIn(config, 'identity'), ...manifestsIn(config, 'gateway')].filter(
-      ({ kind }) => kind === 'NetworkPolicy',
-    );
+  for (const [name, , manifests] of COMBINATIONS) {
+    const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
     for (const { spec } of policies) expect(spec.policyTypes, name).toEqual(['Ingress', 'Egress']);
   }
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { allManifests, everyCombination, type Manifest } from './testing/deployments.ts';
+import { COMBINATIONS, type Manifest } from './testing/deployments.ts';
 
 /** Every pod template of every combination of modes, with the name of its workload. */
 function* pods(): Generator<[string, Manifest['spec']]> {
-  for (const [combination, config] of everyCombination()) {
-    for (const { kind, metadata, spec } of allManifests(config)) {
+  for (const [combination, , manifests] of COMBINATIONS) {
+    for (const { kind, metadata, spec } of manifests) {
       if (spec?.template?.spec) yield [`${combination}: ${kind} ${metadata.name}`, spec.template.spec];
     }
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { deploymentNames, loadDeployment } from './deployments.ts';
 import { synthesize } from './synth.ts';
-import { allManifests, everyCombination } from './testing/deployments.ts';
+import { COMBINATIONS } from './testing/deployments.ts';
 
 function bytesOf(config: Parameters<typeof synthesize>[0]): Record<string, string> {
   const directory = mkdtempSync(join(tmpdir(), 'synth-'));
@@ -35,19 +35,18 @@ test.each(deploymentNames())(
 );
 
 test('no manifest carries a secret value outside mode inline', () => {
-  const combinations = everyCombination();
-  for (const [name, config] of combinations) {
-    const secrets = allManifests(config).filter(({ kind }) => kind === 'Secret');
+  for (const [name, config, manifests] of COMBINATIONS) {
+    const secrets = manifests.filter(({ kind }) => kind === 'Secret');
     const carrying = secrets.filter(({ data, stringData }) => data !== undefined || stringData !== undefined);
     expect(carrying.length > 0, name).toBe(config.secrets.mode === 'inline');
     if (config.secrets.mode !== 'inline') expect(secrets, name).toEqual([]);
   }
-  expect(combinations.length).toBeGreaterThan(400);
+  expect(COMBINATIONS.length).toBeGreaterThan(400);
 });
 
 test('no name carries a hash, and every object has its namespace', () => {
-  for (const [name, config] of everyCombination()) {
-    for (const { kind, metadata } of allManifests(config)) {
+  for (const [name, , manifests] of COMBINATIONS) {
+    for (const { kind, metadata } of manifests) {
       expect(metadata.name, name).not.toMatch(/-c8[0-9a-f]{6}/);
       expect(Boolean(metadata.namespace), `${name}: ${kind} ${metadata.name}`).toBe(kind !== 'Namespace');
     }
@@ -55,8 +54,8 @@ test('no name carries a hash, and every object has its namespace', () => {
 });
 
 test('two objects never have the same kind, namespace and name', () => {
-  for (const [name, config] of everyCombination()) {
-    const keys = allManifests(config).map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`);
+  for (const [name, , manifests] of COMBINATIONS) {
+    const keys = manifests.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`);
     expect(new Set(keys).size, name).toBe(keys.length);
   }
 });

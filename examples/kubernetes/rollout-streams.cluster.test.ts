@@ -88,7 +88,7 @@ clusterTest('a rollout of the gateway cuts no stream and refuses no request', as
   const old = await podNow(GATEWAY_NAMESPACE, GATEWAY);
   const numbers = Array.from({ length: STREAMS }, (_, index) => index);
   const texts = await Promise.all(numbers.map((number) => wholeAnswer(installation, token, number)));
-  const steady = steadily(async () => (await installation.api.get('/v1/models', token)).status);
+  const steady = steadily(async () => (await installation.api.get('/v1/models', token)).status, 4);
   const streams = numbers.map((number) => openStream(installation, token, number));
   await Promise.all(streams.map(({ began }) => began));
 

@@ -1,5 +1,5 @@
 import { type DeploymentConfig, type DeploymentInput, parseDeployment } from '../deployment.ts';
-import { chartsOf, type Part } from '../synth.ts';
+import { chartsOf } from '../synth.ts';
 
 type Choice<K extends keyof DeploymentInput> = DeploymentInput[K];
 
@@ -54,7 +54,7 @@ export const deploymentOf = (parts?: Partial<DeploymentInput>): DeploymentConfig
   parseDeployment('test', deploymentInput(parts));
 
 /** Every combination of modes, with one and with three replicas of everything where that fits. */
-export function everyCombination(): [string, DeploymentConfig][] {
+function combinations(): [string, DeploymentConfig][] {
   const found: [string, DeploymentConfig][] = [];
   for (const database of MODES.database)
     for (const tls of MODES.tls)
@@ -88,8 +88,6 @@ export interface Manifest {
   readonly stringData?: Readonly<Record<string, string>>;
 }
 
-export const manifestsIn = (config: DeploymentConfig, part: Part): Manifest[] => chartsOf(config)[part].toJson();
-
 export const allManifests = (config: DeploymentConfig): Manifest[] => {
   const charts = chartsOf(config);
   return [charts.namespaces, charts.identity, charts.gateway].flatMap((chart) => chart.toJson());
@@ -101,3 +99,8 @@ export function manifest(config: DeploymentConfig, kind: string, name: string): 
   if (!found) throw new Error(`there is no ${kind} ${name}`);
   return found;
 }
+
+/** Every combination of modes: its name, the deployment, and its manifests. */
+export const COMBINATIONS: readonly [string, DeploymentConfig, readonly Manifest[]][] = combinations().map(
+  ([name, config]) => [name, config, allManifests(config)],
+);

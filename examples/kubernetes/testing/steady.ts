@@ -10,21 +10,22 @@ export interface Steady<T> {
   readonly stop: () => Promise<readonly (T | string)[]>;
 }
 
-/** Does something ten times a second, as long as a test breaks what it relies on. */
-export function steadily<T>(ask: () => Promise<T>): Steady<T> {
+/** Does something up to ten times a second in each of some lanes, for as long as a test breaks what it relies on. */
+export function steadily<T>(ask: () => Promise<T>, lanes = 1): Steady<T> {
   const answers: (T | string)[] = [];
   const end = new AbortController();
-  const loop = (async () => {
+  const lane = async () => {
     while (!end.signal.aborted) {
       answers.push(await ask().catch((error: unknown) => String(error)));
       await delay(BETWEEN_MS);
     }
-  })();
+  };
+  const loops = Array.from({ length: lanes }, lane);
   return {
     answers,
     stop: async () => {
       end.abort();
-      await loop;
+      await Promise.all(loops);
       return answers;
     },
   };
