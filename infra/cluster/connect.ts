@@ -44,7 +44,7 @@ export async function connect(
   if (!told && !deployment.contexts.some((pattern) => matches(context, pattern))) {
     throw new TaskError(
       `The deployment ${deployment.name} goes to the contexts ${deployment.contexts.join(', ')}, and kubectl's is ${context}. ` +
-        `If you mean it: KUBE_CONTEXT=${context} task …, or add it to contexts in infra/deployments/${deployment.name}.ts.`,
+        `If you mean it: KUBE_CONTEXT=${context} task …, or add it to contexts of the deployment.`,
     );
   }
   await answers(config, context);

@@ -52,7 +52,7 @@ async function storageClass(cluster: Cluster, { database, name }: DeploymentConf
   if (database.mode === 'external') return undefined;
   const { items } = await cluster.objects.list<V1StorageClass>('storage.k8s.io/v1', 'StorageClass');
   const names = namesOf(items);
-  const place = `database.storageClass in infra/deployments/${name}.ts`;
+  const place = `database.storageClass in the deployment ${name}`;
   if (database.storageClass) {
     if (items.some(({ metadata }) => metadata?.name === database.storageClass)) return undefined;
     return `The cluster has no StorageClass ${database.storageClass}; it has ${names}. Name another as ${place}.`;
@@ -64,9 +64,9 @@ async function storageClass(cluster: Cluster, { database, name }: DeploymentConf
 async function ingressClass(cluster: Cluster, { exposure, name }: DeploymentConfig): Promise<string | undefined> {
   if (exposure.mode !== 'ingress') return undefined;
   const { items } = await cluster.objects.list<V1IngressClass>('networking.k8s.io/v1', 'IngressClass');
-  const place = `exposure.className in infra/deployments/${name}.ts`;
+  const place = `exposure.className in the deployment ${name}`;
   if (items.length === 0) {
-    return `The cluster has no Ingress controller (no IngressClass). Install one, such as Contour or Traefik, or say exposure: { mode: 'none' } in infra/deployments/${name}.ts.`;
+    return `The cluster has no Ingress controller (no IngressClass). Install one, such as Contour or Traefik, or say exposure: { mode: 'none' } in the deployment ${name}.`;
   }
   if (exposure.className) {
     if (items.some(({ metadata }) => metadata?.name === exposure.className)) return undefined;
@@ -90,7 +90,7 @@ async function gateway(cluster: Cluster, { exposure, name }: DeploymentConfig): 
   }
   if (await read(cluster, reference)) return undefined;
   const which = className ? `GatewayClass ${className}` : `Gateway ${metadata.namespace}/${metadata.name}`;
-  return `The cluster has no ${which}. Name one as exposure.gateway in infra/deployments/${name}.ts.`;
+  return `The cluster has no ${which}. Name one as exposure.gateway in the deployment ${name}.`;
 }
 
 const namesOf = (items: readonly KubernetesObject[]) =>

@@ -74,7 +74,7 @@ test.each(['../main', 'nonsense', '$(touch x)'])(
   async (name) => {
     const { code, stderr } = await run('status', { DEPLOYMENT: name });
     expect(code).toBe(78);
-    expect(stderr).toMatch(/DEPLOYMENT is one of local, production\n$/);
+    expect(stderr).toMatch(/DEPLOYMENT is one of local, production, or the path of a file/);
   },
 );
 
