@@ -51,9 +51,10 @@ const k3dUp = (name: string): Promise<void> =>
     K3D,
   );
 
-/** Makes (`up`) or deletes (`down`) a cluster on this machine, with kind or, by `CLUSTER_TOOL`, k3d. */
+/** Makes (`up`) or deletes (`down`) a cluster on this machine, with kind or, by `CLUSTER_TOOL`, k3d; `CLUSTER` is its name. */
 await task(async ({ environment, report }) => {
-  const [, , action, name = 'gatehouse'] = process.argv;
+  const [, , action] = process.argv;
+  const name = environment['CLUSTER'] || 'gatehouse';
   const tool = environment['CLUSTER_TOOL'] || 'kind';
   if (tool !== 'kind' && tool !== 'k3d') throw new TaskError(`CLUSTER_TOOL is kind or k3d, not ${tool}.`);
   if (action === 'up') {

@@ -120,8 +120,8 @@ test('a cluster that nobody knows how to load into is told so', async () => {
 
 test('a local cluster is made with the ports of an Ingress, and deleted', async () => {
   const calls = program('k3d');
-  const tool = { CLUSTER_TOOL: 'k3d' };
-  expect((await run('local-cluster', tool, 'up', 'mine')).code).toBe(0);
-  expect((await run('local-cluster', tool, 'down', 'mine')).code).toBe(0);
+  const tool = { CLUSTER_TOOL: 'k3d', CLUSTER: 'mine' };
+  expect((await run('local-cluster', tool, 'up')).code).toBe(0);
+  expect((await run('local-cluster', tool, 'down')).code).toBe(0);
   expect(calls()).toMatch(/^cluster create mine .*127\.0\.0\.1:443:443@loadbalancer.*\ncluster delete mine$/);
 });
