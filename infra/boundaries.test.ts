@@ -40,6 +40,7 @@ test('synth reaches no cluster, network, process, clock or chance: the same inpu
     'constructs',
     'node:crypto',
     'node:fs',
+    'node:net',
     'yaml',
     'zod',
   ]);

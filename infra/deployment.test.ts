@@ -88,6 +88,26 @@ const MISFITS: [string, object, RegExp][] = [
     /^gateway\.variables\.OIDC_ISSUER_ULR: /,
   ],
   [
+    'a variable that is not ours',
+    { gateway: { variables: { NODE_OPTIONS: '--inspect' } } },
+    /^gateway\.variables\.NODE_OPTIONS: is no variable of the gateway/,
+  ],
+  [
+    'a key among the headers',
+    { gateway: { providers: { vllm: { headers: { authorization: 'x' } } } } },
+    /^gateway\.providers\.vllm\.headers\.authorization: /,
+  ],
+  [
+    'settings within a host',
+    { database: { mode: 'external', host: 'db:5432/x?sslmode=disable' } },
+    /^database\.host: must be a name or an address/,
+  ],
+  [
+    'a controller that is nowhere',
+    { controllerNamespaces: [] },
+    /^controllerNamespaces: name the namespace of the Ingress/,
+  ],
+  [
     'a provider without address',
     { gateway: { providers: { vllm: { key: 'bearer' } } } },
     /^gateway\.variables\.VLLM_API_URL: /,

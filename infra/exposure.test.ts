@@ -4,14 +4,36 @@ import { allManifests, deploymentOf, MODES, manifest } from './testing/deploymen
 const pathsOf = (spec: { rules: { http: { paths: { path: string; pathType: string }[] } }[] }) =>
   spec.rules.flatMap(({ http }) => http.paths.map(({ path, pathType }) => `${pathType} ${path}`));
 
-test('of Keycloak only realms, resources and well-known documents are public', () => {
+test('of Keycloak only our realm, resources and well-known documents are public', () => {
   const { spec } = manifest(deploymentOf(), 'Ingress', 'keycloak');
-  expect(pathsOf(spec)).toEqual(['Prefix /realms/', 'Prefix /resources/', 'Prefix /.well-known/']);
+  expect(pathsOf(spec)).toEqual([
+    'Prefix /realms/inference-gateway-realm/',
+    'Prefix /resources/',
+    'Prefix /.well-known/',
+  ]);
 });
 
-test('the console is public only when the deployment says so', () => {
+test('the console, and realm master where administrators sign in, are public only when the deployment says so', () => {
   const { spec } = manifest(deploymentOf({ keycloak: { console: true } }), 'Ingress', 'keycloak');
-  expect(pathsOf(spec)).toEqual(expect.arrayContaining(['Prefix /admin/', 'Exact /']));
+  expect(pathsOf(spec)).toEqual(expect.arrayContaining(['Prefix /realms/', 'Prefix /admin/', 'Exact /']));
+});
+
+test('every controller is told to serve nothing in clear', () => {
+  for (const name of ['keycloak', 'inference-gateway']) {
+    expect(manifest(deploymentOf(), 'Ingress', name).metadata).toMatchObject({
+      annotations: {
+        'ingress.kubernetes.io/force-ssl-redirect': 'true',
+        'nginx.ingress.kubernetes.io/force-ssl-redirect': 'true',
+        'haproxy.org/ssl-redirect': 'true',
+        'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
+      },
+    });
+  }
+});
+
+test("a caller's own word on host and port does not reach Keycloak through a route", () => {
+  const { spec } = manifest(deploymentOf({ exposure: MODES.exposure[1] }), 'HTTPRoute', 'keycloak');
+  expect(spec.rules[0].filters[0].requestHeaderModifier.remove).toContain('X-Forwarded-Host');
 });
 
 test('an Ingress neither ends nor gathers long answers', () => {

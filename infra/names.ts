@@ -14,6 +14,7 @@ export const POSTGRES = 'postgres';
 export const REALM = 'inference-gateway-realm';
 export const CLIENT_ID = 'inference-gateway-client';
 export const DEMO_USER = 'user';
+export const DEMO_EMAIL = 'user@example.com';
 export const BOOTSTRAP_ADMIN = 'temp-admin';
 /** The roles of the client. */
 export const ROLES = { user: 'inference-user', admin: 'inference-admin' } as const;
@@ -65,6 +66,8 @@ export const PORTS = {
   keycloakCluster: 7800,
   keycloakFailureDetection: 57800,
   postgres: 5432,
+  /** CloudNativePG's instance manager. */
+  postgresStatus: 8000,
   https: 443,
   http: 80,
 } as const;

@@ -6,8 +6,19 @@ const policy = (config: ReturnType<typeof deploymentOf>, name: string) => manife
 test('every policy names both directions, so that one without rules is closed', () => {
   for (const [name, , manifests] of COMBINATIONS) {
     const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
-    for (const { spec } of policies) expect(spec.policyTypes, name).toEqual(['Ingress', 'Egress']);
+    // What an operator's pods reach is the operator's to say.
+    const ours = policies.filter(({ spec }) => !spec.podSelector.matchLabels['cnpg.io/cluster']);
+    for (const { spec } of ours) expect(spec.policyTypes, name).toEqual(['Ingress', 'Egress']);
   }
+});
+
+test("an operator's database is reached by Keycloak, its own replicas and the operator", () => {
+  const { podSelector, ingress } = policy(deploymentOf({ database: { mode: 'cloudnative-pg' } }), 'postgres');
+  expect(podSelector).toEqual({ matchLabels: { 'cnpg.io/cluster': 'postgres' } });
+  expect(ingress).toMatchObject([
+    { from: [{ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'keycloak' } } }], ports: [{ port: 5432 }] },
+    { from: [{ podSelector }, { namespaceSelector: {} }], ports: [{ port: 5432 }, { port: 8000 }] },
+  ]);
 });
 
 test('the database is reached by Keycloak only, and reaches nothing', () => {
@@ -49,6 +60,13 @@ test('the gateway reaches the namespaces and ports of its providers, never link-
     to: [{ ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] } }, {}],
     ports: [{ port: 443 }],
   });
+});
+
+test('an address of IPv6 is outside the cluster', () => {
+  const config = deploymentOf({
+    gateway: { providers: { vllm: { url: 'http://[2001:db8::1]:8000/v1', key: 'none' } } },
+  });
+  expect(policy(config, 'inference-gateway').egress[2].to[0]).toHaveProperty('ipBlock');
 });
 
 test('without providers outside the cluster the gateway reaches no address outside it', () => {

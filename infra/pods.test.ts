@@ -57,3 +57,12 @@ test('every container that serves has probes, and every mounted volume is there'
     }
   }
 });
+
+test('what the deployment says of the gateway is not overridden by a key of its Secret', () => {
+  for (const [name, pod] of pods()) {
+    for (const { envFrom = [] } of pod.containers) {
+      const kinds = envFrom.map((source: object) => Object.keys(source)[0]);
+      if (kinds.length > 0) expect(kinds, name).toEqual(['secretRef', 'configMapRef']);
+    }
+  }
+});

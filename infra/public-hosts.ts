@@ -1,6 +1,6 @@
 import type { PublicHost } from './constructs/exposure.ts';
 import type { DeploymentConfig } from './deployment.ts';
-import { GATEWAY, GATEWAY_NAMESPACE, IDENTITY_NAMESPACE, KEYCLOAK } from './names.ts';
+import { GATEWAY, GATEWAY_NAMESPACE, IDENTITY_NAMESPACE, KEYCLOAK, REALM } from './names.ts';
 
 /** A login form or a token request is small. */
 const KEYCLOAK_BODY = 2 ** 20;
@@ -23,8 +23,12 @@ export function publicHosts(config: DeploymentConfig): { api: PublicHost; keyclo
       namespace: IDENTITY_NAMESPACE,
       host: hosts.keycloak,
       certificate: certificateNames.keycloakPublic,
-      // Keycloak documentation, "Configuring a reverse proxy", exposed paths. Metrics, health and administration are not public.
-      folders: ['/realms/', '/resources/', '/.well-known/', ...(keycloak.console ? ['/admin/'] : [])],
+      // Keycloak documentation, "Configuring a reverse proxy", exposed paths. Metrics and health are never public, and realm
+      // master, where administrators sign in, only together with the console.
+      folders: [
+        ...(keycloak.console ? ['/realms/', '/admin/'] : [`/realms/${REALM}/`]),
+        ...['/resources/', '/.well-known/'],
+      ],
       pages: keycloak.console ? ['/'] : [],
       maxBodySize: KEYCLOAK_BODY,
     },

@@ -1,3 +1,4 @@
+import { chmodSync, mkdirSync } from 'node:fs';
 import { App, YamlOutputType } from 'cdk8s';
 import { GatewayChart } from './charts/gateway-chart.ts';
 import { IdentityChart } from './charts/identity-chart.ts';
@@ -16,6 +17,9 @@ export function chartsOf(config: DeploymentConfig, app: App = new App()) {
   } satisfies Record<Part, unknown>;
 }
 
+/** In mode `inline` there are secrets in it. */
+const OWNER_ONLY_DIRECTORY = 0o700;
+
 /** Writes `namespaces.yaml`, `identity.yaml` and `gateway.yaml` into a folder. */
 export function synthesize(config: DeploymentConfig, directory: string): void {
   const app = new App({
@@ -24,5 +28,7 @@ export function synthesize(config: DeploymentConfig, directory: string): void {
     yamlOutputType: YamlOutputType.FILE_PER_CHART,
   });
   chartsOf(config, app);
+  mkdirSync(directory, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+  chmodSync(directory, OWNER_ONLY_DIRECTORY);
   app.synth();
 }

@@ -76,3 +76,11 @@ withRealm('while the user is locked out nothing is asked', async (realm) => {
   expect(await failedSignIns(realm)).toBe(failures);
   await hands.attackDetection.del({ id });
 });
+
+withRealm('a retired user is disabled, another person of that name is not', async (realm) => {
+  const { hands, ids, reconcile } = realm;
+  const [id, retired] = [await ids.user(), { username: 'user', email: 'user@example.com' }];
+  expect((await reconcile({ retired: [{ ...retired, email: 'else@example.com' }] })).changes).toEqual([]);
+  expect((await reconcile({ retired: [retired] })).changes).toEqual(['user user: disabled']);
+  expect((await hands.users.findOne({ id }))?.enabled).toBe(false);
+});

@@ -29,13 +29,14 @@ export async function preflight(
   if (obstacles.length > 0) throw new TaskError(obstacles.join('\n'));
 }
 
-async function foreignNamespace(cluster: Cluster, name: string): Promise<string | undefined> {
+/** What keeps a namespace from being ours; undefined when it is, or is not there. */
+export async function foreignNamespace(cluster: Cluster, name: string): Promise<string | undefined> {
   const namespace = await read<V1Namespace>(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   if (!namespace) return undefined;
   if (namespace.metadata?.deletionTimestamp)
     return `The namespace ${name} is being deleted; try again when it is gone.`;
+  if (isOurs(namespace)) return undefined;
   const [[key, value] = ['', '']] = Object.entries(PART_OF);
-  if (namespace.metadata?.labels?.[key] === value) return undefined;
   return `The namespace ${name} is there and not ours. If it may be used: kubectl label namespace ${name} ${key}=${value}`;
 }
 
@@ -88,10 +89,20 @@ async function gateway(cluster: Cluster, { exposure, name }: DeploymentConfig): 
   if (!(await knows(cluster, reference))) {
     return 'The cluster does not know the Gateway API: install a controller for it, or choose another exposure in the deployment.';
   }
+  if (className) {
+    const present = await read(cluster, { apiVersion: reference.apiVersion, kind: 'Gateway', metadata });
+    if (present && !isOurs(present)) {
+      return `The Gateway ${metadata.namespace}/${metadata.name} is there and not ours. Leave exposure.gateway.className out of the deployment ${name} to attach to it.`;
+    }
+  }
   if (await read(cluster, reference)) return undefined;
   const which = className ? `GatewayClass ${className}` : `Gateway ${metadata.namespace}/${metadata.name}`;
   return `The cluster has no ${which}. Name one as exposure.gateway in the deployment ${name}.`;
 }
+
+/** Whether an object carries the label of what belongs to us. */
+export const isOurs = ({ metadata }: KubernetesObject): boolean =>
+  Object.entries(PART_OF).every(([key, value]) => metadata?.labels?.[key] === value);
 
 const namesOf = (items: readonly KubernetesObject[]) =>
   items.map(({ metadata }) => metadata?.name).join(', ') || 'none';

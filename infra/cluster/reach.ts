@@ -50,7 +50,9 @@ export async function publicWay(
   );
   for (const host of new Set([...told, ...resolved, '127.0.0.1'])) {
     if (!(await showsCertificate(host, target.host, ca))) continue;
-    const dispatcher = new Agent({ connect: { ca, servername: target.host, lookup: lookupAs(host) } });
+    const dispatcher = new Agent({
+      connect: { ca, servername: target.host, rejectUnauthorized: true, lookup: lookupAs(host) },
+    });
     return {
       dispatcher,
       origin: `https://${target.host}`,
@@ -71,7 +73,9 @@ export async function forwardedWay(cluster: Cluster, config: DeploymentConfig, t
   });
   const ca = [...rootCertificates, ...(await ownAuthorities(cluster, config, target))];
   const servername = serviceHost(target.name, target.namespace);
-  const dispatcher = new Agent({ connect: { ca, servername, lookup: lookupAs('127.0.0.1') } });
+  const dispatcher = new Agent({
+    connect: { ca, servername, rejectUnauthorized: true, lookup: lookupAs('127.0.0.1') },
+  });
   return {
     dispatcher,
     origin: `${isKeycloak ? 'https' : 'http'}://${servername}:${forward.port}`,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 import { realmOf } from '../constructs/realm.ts';
 import type { DeploymentConfig } from '../deployment.ts';
-import { IDENTITY_NAMESPACE, issuerAt, KEYCLOAK, PORTS, REALM, selectorOf } from '../names.ts';
+import { DEMO_EMAIL, DEMO_USER, IDENTITY_NAMESPACE, issuerAt, KEYCLOAK, PORTS, REALM, selectorOf } from '../names.ts';
 import { publicHosts } from '../public-hosts.ts';
 import { fillPlaceholders, parseRealmFile, ReconcileError, reconcileRealm } from '../realm/reconcile.ts';
 import { type Cluster, reasonOf } from './connect.ts';
@@ -11,6 +11,9 @@ import { forwardedWay, publicWay, type Way } from './reach.ts';
 import type { Report } from './report.ts';
 import { TaskError } from './task-error.ts';
 import { secretValue } from './token.ts';
+
+/** With the console realm master is public, and people choose its administrators' passwords. */
+const PUBLIC_MASTER = { realm: 'master', bruteForceProtected: true };
 
 /**
  * Brings the realm in Keycloak up to the deployment's file. Keycloak imports that file only into an empty database.
@@ -31,12 +34,15 @@ export async function reconcile(cluster: Cluster, config: DeploymentConfig, repo
     port: PORTS.keycloakHttp,
   });
   try {
-    const changes = await reconcileRealm({
+    const administrator = {
       baseUrl: `http://127.0.0.1:${forward.port}`,
       username: await secret(secretNames.admin, 'username'),
       password: await secret(secretNames.admin, 'password'),
-      realm: parseRealmFile(fillPlaceholders(realmOf(config), placeholders)),
-    });
+    };
+    const realm = parseRealmFile(fillPlaceholders(realmOf(config), placeholders));
+    const retired = keycloak.demoUser ? [] : [{ username: DEMO_USER, email: DEMO_EMAIL }];
+    const changes = await reconcileRealm({ ...administrator, realm, retired });
+    if (keycloak.console) changes.push(...(await reconcileRealm({ ...administrator, realm: PUBLIC_MASTER })));
     for (const change of changes) report.line(`  changed ${change}`);
     if (changes.length === 0) report.line('  nothing to change in the realm');
   } catch (error) {

@@ -44,7 +44,7 @@ export class Exposure extends Construct {
         name,
         namespace,
         labels: labelsOf(name),
-        annotations: { ...longAnswers(maxBodySize), ...annotations },
+        annotations: { ...behaviourOf(maxBodySize), ...annotations },
       },
       spec: {
         ...(className && { ingressClassName: className }),
@@ -67,6 +67,13 @@ export class Exposure extends Construct {
         rules: [
           {
             matches: [...folders.map(match('PathPrefix')), ...pages.map(match('Exact'))],
+            // Keycloak would take them for its own address; a controller that sets them does so afterwards.
+            filters: [
+              {
+                type: 'RequestHeaderModifier',
+                requestHeaderModifier: { remove: ['X-Forwarded-Host', 'X-Forwarded-Port', 'X-Forwarded-Prefix'] },
+              },
+            ],
             backendRefs: [{ name, port: PORTS.http }],
             // GEP-1742: 0s is no limit. Answers stream for as long as models write.
             timeouts: { request: '0s' },
@@ -77,12 +84,17 @@ export class Exposure extends Construct {
   }
 }
 
-/** Every controller looks at its own annotations and lets answers stream: none may end, gather or cut them. */
-function longAnswers(maxBodySize: number): Record<string, string> {
+/** Every controller looks at its own annotations. Answers stream: none may end, gather or cut them. Nothing is served in clear. */
+function behaviourOf(maxBodySize: number): Record<string, string> {
   const nginx = (key: string) => `nginx.ingress.kubernetes.io/${key}`;
   return {
     'projectcontour.io/response-timeout': 'infinity',
+    'ingress.kubernetes.io/force-ssl-redirect': 'true',
     'haproxy.org/timeout-server': '1h',
+    'haproxy.org/ssl-redirect': 'true',
+    'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
+    'traefik.ingress.kubernetes.io/router.tls': 'true',
+    [nginx('force-ssl-redirect')]: 'true',
     [nginx('proxy-body-size')]: `${Math.ceil(maxBodySize / 2 ** 20)}m`,
     [nginx('proxy-buffering')]: 'off',
     [nginx('proxy-request-buffering')]: 'off',

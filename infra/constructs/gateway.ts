@@ -133,7 +133,8 @@ function podOf(config: DeploymentConfig, labels: Record<string, string>): k8s.Po
         name: GATEWAY,
         image: config.images.gateway,
         imagePullPolicy: 'IfNotPresent',
-        envFrom: [{ configMapRef: { name: GATEWAY } }, { secretRef: { name: config.secretNames.gateway } }],
+        // Of two equal names the later counts: what was checked is not overridden by what stands in a Secret.
+        envFrom: [{ secretRef: { name: config.secretNames.gateway } }, { configMapRef: { name: GATEWAY } }],
         ports: [
           { name: 'http', containerPort: PORTS.gateway },
           { name: 'metrics', containerPort: PORTS.metrics },

@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { DeploymentConfig } from '../deployment.ts';
 import { IDENTITY_NAMESPACE, KEYCLOAK, labelsOf, PORTS, selectorOf, serviceHost } from '../names.ts';
-import { CONTAINER_SECURITY, httpGet, podSecurity, resourcesOf, spread, variable } from './pods.ts';
+import { CONTAINER_SECURITY, httpGet, podSecurity, resourcesOf, spread, upTo, variable } from './pods.ts';
 import { DATABASE_AUTHORITY_DIRECTORY, type Database } from './postgres.ts';
 import type { Realm } from './realm.ts';
 
@@ -149,9 +149,9 @@ function environmentOf(config: DeploymentConfig, database: Database): k8s.EnvVar
 function volumesOf(config: DeploymentConfig, database: Database, realm: Realm): k8s.Volume[] {
   const { authority } = database;
   return [
-    { name: 'quarkus', emptyDir: {} },
-    { name: 'data', emptyDir: {} },
-    { name: 'tmp', emptyDir: {} },
+    { name: 'quarkus', emptyDir: upTo('1Gi') },
+    { name: 'data', emptyDir: upTo('512Mi') },
+    { name: 'tmp', emptyDir: upTo('512Mi') },
     { name: 'realm', configMap: { name: realm.configMap } },
     {
       name: 'tls',

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { DeploymentConfig } from '../deployment.ts';
@@ -65,17 +66,32 @@ export class IdentityPolicies extends Construct {
         ...(replicated ? [{ to: [keycloakPods], ...cluster }] : []),
       ],
     });
-    // An operator's pods speak to each other, to the API server and to a store of backups: it brings policies of its own.
     if (config.database.mode === 'embedded') {
       policy(this, 'postgres', POSTGRES, IDENTITY_NAMESPACE, {
         ingress: [{ from: [keycloakPods], ports: tcp(database.port) }],
       });
     }
+    if (config.database.mode === 'cloudnative-pg') this.operated(keycloakPods, podsOf(database.podLabels ?? {}));
+  }
+
+  /** CloudNativePG's pods: the operator asks them how they are; what they reach (API server, backups) is theirs to say. */
+  private operated(keycloakPods: k8s.NetworkPolicyPeer, databasePods: k8s.NetworkPolicyPeer): void {
+    new k8s.KubeNetworkPolicy(this, 'postgres', {
+      metadata: { name: POSTGRES, namespace: IDENTITY_NAMESPACE, labels: labelsOf(POSTGRES) },
+      spec: {
+        podSelector: databasePods.podSelector ?? {},
+        policyTypes: ['Ingress'],
+        ingress: [
+          { from: [keycloakPods], ports: tcp(PORTS.postgres) },
+          { from: [databasePods, inNamespace('cnpg-system')], ports: tcp(PORTS.postgres, PORTS.postgresStatus) },
+        ],
+      },
+    });
   }
 }
 
 /** Addresses of the link itself: a cloud's metadata service gives credentials to whoever asks. */
-const LINK_LOCAL = ['169.254.0.0/16'];
+const LINK_LOCAL = { v4: ['169.254.0.0/16'], v6: ['fe80::/10', 'fd00:ec2::254/128'] };
 
 /** Who may reach the gateway (everyone: it asks for a token itself; metrics: few), and whom it may reach. */
 export class GatewayPolicies extends Construct {
@@ -100,8 +116,8 @@ export class GatewayPolicies extends Construct {
           ? [
               {
                 to: [
-                  { ipBlock: { cidr: '0.0.0.0/0', except: LINK_LOCAL } },
-                  { ipBlock: { cidr: '::/0', except: ['fe80::/10'] } },
+                  { ipBlock: { cidr: '0.0.0.0/0', except: LINK_LOCAL.v4 } },
+                  { ipBlock: { cidr: '::/0', except: LINK_LOCAL.v6 } },
                 ],
                 ports: tcp(...[...outside].sort((a, b) => a - b)),
               },
@@ -116,6 +132,7 @@ const portOf = ({ port, protocol }: URL): number => Number(port) || (protocol ==
 
 /** The namespace of a Service's address; undefined for an address outside the cluster. */
 function namespaceOf(host: string): string | undefined {
+  if (isIP(host.replace(/^\[|\]$/g, ''))) return undefined;
   const [, namespace, kind] = host.split('.');
   if (!host.includes('.')) return GATEWAY_NAMESPACE;
   return kind === 'svc' ? namespace : undefined;

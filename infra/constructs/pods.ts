@@ -46,6 +46,9 @@ export const variable = (name: string, value: string | { secret: string; key: st
     ? { name, value }
     : { name, valueFrom: { secretKeyRef: { name: value.secret, key: value.key } } };
 
+/** A folder of a pod that cannot fill the node's disk. */
+export const upTo = (size: string): k8s.EmptyDirVolumeSource => ({ sizeLimit: k8s.Quantity.fromString(size) });
+
 /** Spreads replicas over the nodes, as far as there are any. */
 export const spread = (labels: Record<string, string>): k8s.TopologySpreadConstraint[] => [
   {

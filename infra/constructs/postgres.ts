@@ -3,7 +3,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { DeploymentConfig } from '../deployment.ts';
 import { IDENTITY_NAMESPACE, labelsOf, PORTS, POSTGRES, selectorOf, serviceHost } from '../names.ts';
-import { CONTAINER_SECURITY, podSecurity, resourcesOf, variable } from './pods.ts';
+import { CONTAINER_SECURITY, podSecurity, resourcesOf, upTo, variable } from './pods.ts';
 
 /** Where Keycloak finds its database, whichever way it is run. */
 export interface Database {
@@ -122,8 +122,8 @@ export class EmbeddedPostgres extends Construct implements Database {
         },
       ],
       volumes: [
-        { name: 'run', emptyDir: {} },
-        { name: 'tmp', emptyDir: {} },
+        { name: 'run', emptyDir: upTo('64Mi') },
+        { name: 'tmp', emptyDir: upTo('256Mi') },
       ],
     };
   }

@@ -14,6 +14,14 @@ interface RealmFile {
   readonly [key: string]: unknown;
 }
 
+/** A client that every realm has. It needs no secret, so by its password grant anyone could try passwords, whatever our client allows. */
+const NO_PASSWORDS_BY_COMMAND_LINE = {
+  clientId: 'admin-cli',
+  publicClient: true,
+  standardFlowEnabled: false,
+  directAccessGrantsEnabled: false,
+};
+
 const FILE = new URL(`../realm/${REALM_FILE}`, import.meta.url);
 
 /** The realm of a deployment: its hosts, and the demo user with the password grant only where it is wanted. */
@@ -21,15 +29,18 @@ export function realmOf({ hosts, keycloak }: Pick<DeploymentConfig, 'hosts' | 'k
   const realm = JSON.parse(readFileSync(FILE, 'utf8')) as RealmFile;
   return {
     ...realm,
-    clients: realm.clients.map((client) =>
-      client.clientId === CLIENT_ID
-        ? {
-            ...client,
-            redirectUris: [`https://${hosts.api}/*`],
-            directAccessGrantsEnabled: keycloak.demoUser,
-          }
-        : client,
-    ),
+    clients: [
+      ...realm.clients.map((client) =>
+        client.clientId === CLIENT_ID
+          ? {
+              ...client,
+              redirectUris: [`https://${hosts.api}/*`],
+              directAccessGrantsEnabled: keycloak.demoUser,
+            }
+          : client,
+      ),
+      NO_PASSWORDS_BY_COMMAND_LINE,
+    ],
     users: realm.users.filter(({ username }) => keycloak.demoUser || username !== DEMO_USER),
   };
 }

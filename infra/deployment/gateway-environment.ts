@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { PROVIDER_ROWS, providerVariables } from '../../gateway/config/providers.ts';
+import { VARIABLES } from '../../gateway/config/variables.ts';
 import { ConfigError, type GatewayConfig, parseGatewayConfig } from '../../gateway/config.ts';
 import { AUTHORITY_FILE, CLIENT_ID, IDENTITY_NAMESPACE, issuerAt, KEYCLOAK, PORTS, serviceHost } from '../names.ts';
 import type { DeploymentValues } from './schema.ts';
@@ -34,6 +35,10 @@ export function gatewayEnvironment(values: DeploymentValues, problems: string[])
   for (const name of Object.keys(variables)) {
     if (SECRET.test(name))
       problems.push(`gateway.variables.${name}: is a secret; it belongs into the Secret inference-gateway`);
+    if (!Object.hasOwn(VARIABLES, name) && !/^(OIDC_|AUTH|ENABLE_AUTH)|_API_KEY$/.test(name))
+      problems.push(
+        `gateway.variables.${name}: is no variable of the gateway (README lists them); providers have their place`,
+      );
     if ([...DERIVED, ...ALSO_DERIVED].includes(name))
       problems.push(`gateway.variables.${name}: follows from the rest of the deployment; leave it out`);
   }

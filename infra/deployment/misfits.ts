@@ -40,6 +40,10 @@ export function misfits(values: DeploymentValues): string[] {
     "database.authority: is not looked at with tls: 'off'; leave one of them out",
   );
   check(
+    exposure.mode !== 'none' && values.controllerNamespaces.length === 0,
+    'controllerNamespaces: name the namespace of the Ingress or Gateway controller; nobody else reaches Keycloak',
+  );
+  check(
     exposure.mode === 'none' && keycloak.console,
     "keycloak.console: with exposure 'none' nothing is public; say console: false, or expose it",
   );

@@ -43,7 +43,9 @@ const database = z.discriminatedUnion('mode', [
   /** A PostgreSQL elsewhere. */
   z.strictObject({
     mode: z.literal('external'),
-    host: z.string({ error: 'an external database needs its host, such as postgres.example.com' }).min(1),
+    host: z
+      .string({ error: 'an external database needs its host, such as postgres.example.com' })
+      .regex(/^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/i, 'must be a name or an address, without port'),
     port: z.int().min(1).max(65535).default(5432),
     name: z
       .string()
@@ -111,7 +113,9 @@ const secrets = z.discriminatedUnion('mode', [
       clientSecret: password,
       demoUserPassword: password.optional(),
       /** `OPENAI_API_KEY`, … */
-      providerKeys: z.record(z.string(), z.string().min(1)).default({}),
+      providerKeys: z
+        .record(z.string().regex(/_API_KEY$/, 'must be the name of a provider key'), z.string().min(1))
+        .default({}),
     }),
   }),
 ]);
@@ -132,12 +136,6 @@ const exposure = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('none') }),
 ]);
 
-/** Namespaces of the usual controllers, which may reach Keycloak's plain port. */
-const CONTROLLER_NAMESPACES = [
-  ...['ingress-nginx', 'projectcontour', 'traefik', 'kube-system', 'envoy-gateway-system', 'istio-system'],
-  ...['nginx-gateway', 'haproxy-controller', 'kong', 'cilium', 'gke-managed-networking'],
-];
-
 const keycloak = z.strictObject({
   replicas: replicas.default(1),
   /** `jdbc-ping`: replicas find each other through the database and share their caches. */
@@ -156,7 +154,12 @@ const provider = z.strictObject({
   /** The base the OpenAI SDK would take; the built-in provider's own when it is not given. */
   url: z.string().optional(),
   key: z.union([z.enum(['bearer', 'none']), z.strictObject({ header: z.string() })]).optional(),
-  headers: z.record(z.string(), z.string()).optional(),
+  headers: z
+    .record(
+      z.string().regex(/^(?!.*(auth|key|token|secret|cookie))/i, 'looks like a secret: use key, and the Secret'),
+      z.string(),
+    )
+    .optional(),
   paths: z.record(z.string(), z.string()).optional(),
   capabilities: z.array(z.enum(['messages'])).optional(),
 });
@@ -197,8 +200,8 @@ export const deploymentSchema = z.strictObject({
   tls,
   secrets,
   exposure,
-  /** Namespaces of the Ingress or Gateway controller. */
-  controllerNamespaces: z.array(objectName).default(CONTROLLER_NAMESPACES),
+  /** Namespaces of the Ingress or Gateway controller: their pods may reach Keycloak's plain port. Name those that exist alone. */
+  controllerNamespaces: z.array(objectName).default([]),
   keycloak: keycloak.prefault({}),
   gateway: gateway.prefault({}),
 });

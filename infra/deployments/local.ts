@@ -8,6 +8,8 @@ export const deployment: DeploymentInput = {
   tls: { mode: 'self-signed' },
   secrets: { mode: 'generate' },
   exposure: { mode: 'ingress' },
+  // Where Contour, Traefik (in k3s: kube-system) and ingress-nginx live by default.
+  controllerNamespaces: ['projectcontour', 'traefik', 'kube-system', 'ingress-nginx'],
   keycloak: {
     console: true,
     demoUser: true,

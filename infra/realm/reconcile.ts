@@ -5,7 +5,7 @@ import { type RealmFile, secretsOf } from './realm-file.ts';
 import { reconcileRealmSettings } from './realm-settings.ts';
 import { explain, mayBeConflict } from './reconcile-error.ts';
 import type { Change, Run } from './run.ts';
-import { reconcileUsers } from './users.ts';
+import { type RetiredUser, reconcileUsers, retireUsers } from './users.ts';
 
 export { fillPlaceholders, parseRealmFile, type RealmFile } from './realm-file.ts';
 export { ReconcileError, type ReconcileErrorCode } from './reconcile-error.ts';
@@ -20,6 +20,8 @@ export interface ReconcileOptions {
   readonly password: string;
   /** The realm file with its placeholders filled in. */
   readonly realm: RealmFile;
+  /** Users of an earlier file, which are disabled when they are there. */
+  readonly retired?: readonly RetiredUser[];
   /** Ends the run early. What was done by then stays, and the next run does the rest. */
   readonly signal?: AbortSignal;
 }
@@ -57,6 +59,7 @@ export async function reconcileRealm(options: ReconcileOptions): Promise<Change[
   for (let pass = 1; ; pass += 1) {
     try {
       await reconcileOnce(run);
+      await retireUsers(run, options.retired ?? []);
       return run.changes;
     } catch (error) {
       signal?.throwIfAborted();

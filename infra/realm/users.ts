@@ -5,9 +5,26 @@ import { reconcilePassword } from './password.ts';
 import type { User } from './realm-file.ts';
 import { change, existing, idOf, type Run } from './run.ts';
 
+/** A user that an earlier file had. */
+export interface RetiredUser {
+  readonly username: string;
+  readonly email: string;
+}
+
 /** Brings the file's users up: what the file says of them, their password, their client roles. */
 export async function reconcileUsers(run: Run): Promise<void> {
   for (const user of run.file.users ?? []) await reconcileUser(run, user);
+}
+
+/** Disables users that are no longer wanted. One with another e-mail address is somebody else by the same name. */
+export async function retireUsers(run: Run, retired: readonly RetiredUser[]): Promise<void> {
+  for (const { username, email } of retired) {
+    const user = await find(run, username);
+    if (!user?.enabled || user.email !== email) continue;
+    await change(run, `user ${username}`, 'disabled', () =>
+      run.admin.api.users.update({ id: idOf(user) }, { enabled: false }),
+    );
+  }
 }
 
 async function reconcileUser(run: Run, wanted: User): Promise<void> {

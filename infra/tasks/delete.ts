@@ -2,13 +2,20 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import type { Cluster } from '../cluster/connect.ts';
 import { manifestsOf } from '../cluster/manifests.ts';
 import { describe, type ObjectReference, read } from '../cluster/objects.ts';
+import { foreignNamespace, isOurs } from '../cluster/preflight.ts';
+import { TaskError } from '../cluster/task-error.ts';
 import { GATEWAY_NAMESPACE, IDENTITY_NAMESPACE } from '../names.ts';
 import { clusterTask } from './task.ts';
 
-/** Deletes an object if it is there, and says so. */
+const NAMESPACES = [GATEWAY_NAMESPACE, IDENTITY_NAMESPACE];
+/** What holds data, or keys that data is locked with. */
+const KEPT = new Set(['Secret', 'ExternalSecret', 'Certificate', 'Issuer', 'Cluster']);
+
+/** Deletes an object if it is there and ours, and says so. */
 async function remove(cluster: Cluster, reference: ObjectReference, say: (line: string) => void): Promise<void> {
   const found = await read<KubernetesObject>(cluster, reference);
   if (!found) return;
+  if (!isOurs(found)) return say(`  left ${describe(reference)}, which is not ours`);
   await cluster.objects.delete(reference as KubernetesObject, undefined, undefined, undefined, undefined, 'Foreground');
   say(`  deleted ${describe(reference)}`);
 }
@@ -18,13 +25,20 @@ async function remove(cluster: Cluster, reference: ObjectReference, say: (line: 
  * was; `DELETE_DATA=true` deletes both namespaces with them.
  */
 await clusterTask(async ({ cluster, config, environment, report }) => {
+  const foreign = await Promise.all(NAMESPACES.map((name) => foreignNamespace(cluster, name)));
+  const obstacles = foreign.filter((obstacle) => obstacle !== undefined);
+  if (obstacles.length > 0) throw new TaskError(obstacles.join('\n'));
   const everything = environment['DELETE_DATA'] === 'true';
   report.line(`Deleting the deployment ${config.name} from ${cluster.context}.`);
   const manifests = [...manifestsOf(config, 'gateway'), ...manifestsOf(config, 'identity')];
-  const kept = new Set(everything ? [] : ['Secret', 'ExternalSecret', 'Certificate', 'Issuer', 'Cluster']);
-  for (const manifest of manifests.filter(({ kind }) => !kept.has(kind))) await remove(cluster, manifest, report.line);
+  const doomed = manifests.filter(({ kind }) => everything || !KEPT.has(kind));
+  // Pods may take minutes to end; until then they stay behind their policies.
+  const last = doomed.filter(({ kind }) => kind === 'NetworkPolicy');
+  for (const manifest of [...doomed.filter((one) => !last.includes(one)), ...last]) {
+    await remove(cluster, manifest, report.line);
+  }
   if (everything) {
-    for (const name of [GATEWAY_NAMESPACE, IDENTITY_NAMESPACE]) {
+    for (const name of NAMESPACES) {
       await remove(cluster, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, report.line);
     }
   } else {

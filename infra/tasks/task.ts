@@ -1,4 +1,5 @@
 import { ApiException } from '@kubernetes/client-node';
+import { Agent, setGlobalDispatcher } from 'undici';
 import { type Cluster, connect, reasonOf } from '../cluster/connect.ts';
 import { type Report, reportTo } from '../cluster/report.ts';
 import { TaskError } from '../cluster/task-error.ts';
@@ -29,6 +30,8 @@ export async function task(body: (context: TaskContext) => Promise<void>): Promi
     complain('\nStopped. Running it again goes on where this left off.\n');
     process.exit(EXIT_INTERRUPTED);
   });
+  // Forwarded ports are this machine's own: what is said there never goes to a proxy, whatever the environment names.
+  setGlobalDispatcher(new Agent());
   try {
     const config = await loadDeployment(process.env['DEPLOYMENT'] || 'local');
     await body({

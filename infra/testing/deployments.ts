@@ -47,6 +47,7 @@ export const deploymentInput = (parts: Partial<DeploymentInput> = {}): Deploymen
   tls: MODES.tls[0],
   secrets: MODES.secrets[0],
   exposure: MODES.exposure[0],
+  controllerNamespaces: ['gateways'],
   ...parts,
 });
 
