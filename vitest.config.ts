@@ -13,13 +13,14 @@ const project = (name: string, include: string[], exclude: string[], seconds: nu
 
 const keycloak = 'examples/**/*.keycloak.test.ts';
 const tasks = 'infra/tasks/**/*.test.ts';
-const cluster = ['infra/**/*.cluster.test.ts', 'examples/**/*.cluster.test.ts'];
+const cluster = ['infra/**/*.cluster.test.ts', 'examples/**/*.cluster.test.ts', 'charts/test/*.cluster.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
       project('unit', ['gateway/**/*.test.ts', 'infra/**/*.test.ts'], ['gateway/test/**', tasks, ...cluster], 10),
       project('behaviour', ['gateway/test/**/*.test.ts', tasks], cluster, 60),
+      project('chart', ['charts/test/*.test.ts'], cluster, 60),
       project('quickstart', ['examples/**/*.test.ts'], [keycloak, ...cluster], 90),
       project('keycloak', [keycloak], [], 300),
       {
