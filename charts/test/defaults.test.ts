@@ -54,7 +54,7 @@ chartTest('every object is in the namespace of the release and carries the label
 chartTest('a release of another name gets objects of that name, and the selector of its own pods', async () => {
   const name = (...args: string[]) => render({}, ...args).then((manifests) => namesOf(manifests, 'Deployment')[0]);
   expect(await name('--name-template', 'mine')).toBe('mine-inference-gateway');
-  expect(await name('--set', 'nameOverride=gate')).toBe('inference-gateway-gate');
+  expect(await name('--set', 'nameOverride=door')).toBe('inference-gateway-door');
   expect(await name('--set', 'fullnameOverride=gate')).toBe('gate');
   expect(await name('--name-template', 'x'.repeat(53))).toHaveLength(53);
   const { spec } = only(await render({}, '--name-template', 'mine'), 'Deployment');

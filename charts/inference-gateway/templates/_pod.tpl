@@ -24,7 +24,8 @@
   valueFrom: { secretKeyRef: { name: {{ $.Values.auth.existingSecret | quote }}, key: {{ $name }} } }
 {{- end }}
 {{- end }}
-{{- range $id, $provider := .Values.providers }}
+{{- range $id, $given := .Values.providers }}
+{{- $provider := $given | default dict }}
 {{- if $provider.existingSecret }}
 {{- $name := printf "%s_API_KEY" (include "inference-gateway.providerPrefix" $id) }}
 - name: {{ $name }}

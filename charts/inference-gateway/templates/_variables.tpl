@@ -40,7 +40,8 @@ openai anthropic cohere cloudflare deepseek google groq llamacpp minimax mistral
 {{- end }}
 {{- if include "inference-gateway.caConfigMap" . }}{{ $_ := set $variables "SSL_CERT_FILE" "/usr/local/share/ca-certificates/keycloak-ca.crt" }}{{ end }}
 {{- with include "inference-gateway.providersFile" . }}{{ $_ := set $variables "PROVIDERS_FILE" "/etc/inference-gateway/providers.yaml" }}{{ end }}
-{{- range $id, $provider := .Values.providers }}
+{{- range $id, $given := .Values.providers }}
+{{- $provider := $given | default dict }}
 {{- $builtIn := include "inference-gateway.builtInProviders" $ | splitList " " | has $id }}
 {{- if and $builtIn $provider.url (not (omit $provider "url" "existingSecret" "existingSecretKey")) }}{{ $_ := set $variables (printf "%s_API_URL" (include "inference-gateway.providerPrefix" $id)) $provider.url }}{{ end }}
 {{- end }}
