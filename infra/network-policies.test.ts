@@ -30,12 +30,15 @@ test('the database is reached by Keycloak only, and reaches nothing', () => {
   expect(policy(deploymentOf(), 'postgres')).not.toHaveProperty('egress');
 });
 
-test("Keycloak's TLS port is for the gateway, its plain port for controllers, and its management port for nobody", () => {
+test("Keycloak's TLS port is for the gateway and the chart's test, its plain port for controllers, and its management port for nobody", () => {
   const { ingress } = policy(deploymentOf({ controllerNamespaces: ['gateways'] }), 'keycloak');
   expect(ingress).toHaveLength(2);
   expect(ingress[0]).toMatchObject({
     ports: [{ port: 8443 }],
-    from: [{ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'inference-gateway' } } }],
+    from: [
+      { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'inference-gateway' } } },
+      { podSelector: { matchLabels: { 'app.kubernetes.io/component': 'test' } } },
+    ],
   });
   expect(ingress[1].from[0].namespaceSelector.matchExpressions[0].values).toEqual(['gateways']);
 });

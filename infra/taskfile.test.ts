@@ -23,7 +23,7 @@ test('the tasks that users rely on are there', () => {
     expect.arrayContaining([
       ...['deploy-infrastructure', 'deploy-inference-gateway', 'keycloak-admin-password', 'fetch-access-token'],
       ...['explain-token', 'status', 'logs', 'hosts', 'synth', 'diff', 'cluster-up', 'cluster-down', 'image'],
-      ...['image-load', 'delete', 'dev', 'test', 'check', 'bench'],
+      ...['image-load', 'delete', 'dev', 'test', 'check', 'bench', 'chart', 'deploy-inference-gateway:helm'],
     ]),
   );
 });

@@ -8,6 +8,7 @@ import {
   IDENTITY_NAMESPACE,
   KEYCLOAK,
   labelsOf,
+  PART_OF,
   PORTS,
   POSTGRES,
   selectorOf,
@@ -47,6 +48,9 @@ function policy(
   });
 }
 
+/** The pod of `helm test`, which fetches a token. It is not behind the gateway's Service, so it has other labels. */
+const CHART_TEST = { ...PART_OF, 'app.kubernetes.io/component': 'test' };
+
 /** Who may reach Keycloak and its database, and whom they may reach. */
 export class IdentityPolicies extends Construct {
   constructor(scope: Construct, id: string, config: DeploymentConfig, database: Database) {
@@ -56,7 +60,10 @@ export class IdentityPolicies extends Construct {
     const cluster = { ports: tcp(PORTS.keycloakCluster, PORTS.keycloakFailureDetection) };
     policy(this, 'keycloak', KEYCLOAK, IDENTITY_NAMESPACE, {
       ingress: [
-        { from: [podsOf(selectorOf(GATEWAY), GATEWAY_NAMESPACE)], ports: tcp(PORTS.keycloakHttps) },
+        {
+          from: [podsOf(selectorOf(GATEWAY), GATEWAY_NAMESPACE), podsOf(CHART_TEST, GATEWAY_NAMESPACE)],
+          ports: tcp(PORTS.keycloakHttps),
+        },
         { from: [inNamespace(...config.controllerNamespaces)], ports: tcp(PORTS.keycloakHttp) },
         ...(replicated ? [{ from: [keycloakPods], ...cluster }] : []),
       ],

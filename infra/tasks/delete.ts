@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { Cluster } from '../cluster/connect.ts';
+import { stopAtRelease } from '../cluster/helm.ts';
 import { manifestsOf } from '../cluster/manifests.ts';
 import { describe, type ObjectReference, read } from '../cluster/objects.ts';
 import { foreignNamespace, isOurs } from '../cluster/preflight.ts';
@@ -29,6 +30,8 @@ await clusterTask(async ({ cluster, config, environment, report }) => {
   const obstacles = foreign.filter((obstacle) => obstacle !== undefined);
   if (obstacles.length > 0) throw new TaskError(obstacles.join('\n'));
   const everything = environment['DELETE_DATA'] === 'true';
+  // With its namespace a release goes too; without it, it would stay and name what is no longer there.
+  if (!everything) await stopAtRelease(cluster, 'Give that up first, then delete the rest:');
   report.line(`Deleting the deployment ${config.name} from ${cluster.context}.`);
   const manifests = [...manifestsOf(config, 'gateway'), ...manifestsOf(config, 'identity')];
   const doomed = manifests.filter(({ kind }) => everything || !KEPT.has(kind));
