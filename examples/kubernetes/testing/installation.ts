@@ -45,6 +45,7 @@ export async function setup(project: TestProject): Promise<void> {
 const TOOLS: readonly (readonly [program: string, argument: string, how: string])[] = [
   ['task', '--version', 'https://taskfile.dev/installation'],
   ['kubectl', 'options', 'https://kubernetes.io/docs/tasks/tools'],
+  ['helm', 'version', 'https://helm.sh/docs/intro/install'],
   ['curl', '--version', 'https://curl.se/download.html'],
 ];
 
