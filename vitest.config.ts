@@ -20,7 +20,12 @@ export default defineConfig({
     projects: [
       project('unit', ['gateway/**/*.test.ts', 'infra/**/*.test.ts'], ['gateway/test/**', tasks, ...cluster], 10),
       project('behaviour', ['gateway/test/**/*.test.ts', tasks], cluster, 60),
-      project('chart', ['charts/test/*.test.ts'], cluster, 60),
+      {
+        test: {
+          ...project('chart', ['charts/test/*.test.ts'], cluster, 60).test,
+          globalSetup: 'charts/testing/tools.ts',
+        },
+      },
       project('quickstart', ['examples/**/*.test.ts'], [keycloak, ...cluster], 90),
       project('keycloak', [keycloak], [], 300),
       {

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { test } from 'vitest';
+import { inject, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { Manifest } from '../../infra/testing/deployments.ts';
 
 /** The chart's folder. */
 export const CHART = fileURLToPath(new URL('../inference-gateway', import.meta.url));
-const HOW = 'helm is missing. Get it from https://helm.sh/docs/intro/install';
 /** A Helm that was built without its release's numbers takes the cluster for an old one. */
 const CLUSTER_VERSION = ['--kube-version', '1.34.0'];
 
@@ -71,17 +70,12 @@ export function podOf(manifests: readonly Manifest[]) {
   return { metadata, pod, container: pod.containers[0] };
 }
 
-const present = await helm(['version']).then(
-  () => true,
-  () => false,
-);
-if (!present && process.env['REQUIRE_TOOLS'] === '1') throw new Error(HOW);
-
 /** A test that needs helm. Without it it is skipped, and says how to get it. */
 export const chartTest = test.extend<{ helmPresent: true }>({
   helmPresent: [
     async ({ skip }, use) => {
-      if (!present) return skip(HOW);
+      const missing = inject('helmMissing');
+      if (missing) return skip(missing);
       await use(true);
     },
     { auto: true },

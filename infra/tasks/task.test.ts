@@ -84,6 +84,19 @@ test('a missing tool is told with the way to get it', async () => {
   expect(stderr).toBe('no-such-tool is missing. Install it, or say CONTAINER_TOOL=podman (or nerdctl, buildah).\n');
 });
 
+test.each([
+  ['is missing', undefined, 'helm is missing. Get 3.17 or later from https://helm.sh/docs/intro/install.\n'],
+  ['is old', 'v3.16.4', 'helm v3.16.4 is too old. Get 3.17 or later from https://helm.sh/docs/intro/install.\n'],
+])('a helm that %s is told before anything is made', async (_, version, expected) => {
+  if (version) {
+    writeFileSync(join(directory, 'helm'), `#!/bin/sh\necho ${version}\n`);
+    chmodSync(join(directory, 'helm'), 0o755);
+  }
+  const place = { KUBECONFIG: await kubeconfig('kind-mine'), PATH: `${directory}:/bin` };
+  const { code, stderr } = await run('deploy-inference-gateway-helm', place);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expected });
+});
+
 test('the image is built under the name that the deployment gives it, with its version', async () => {
   const calls = program('podman');
   expect((await run('image', { CONTAINER_TOOL: 'podman' })).code).toBe(0);

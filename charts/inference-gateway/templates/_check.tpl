@@ -25,6 +25,12 @@
 {{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) }}
 {{- fail "autoscaling: minReplicas is larger than maxReplicas." }}
 {{- end }}
+{{- if and .Values.autoscaling.enabled (not (or .Values.autoscaling.targetCPUUtilizationPercentage .Values.autoscaling.targetMemoryUtilizationPercentage)) }}
+{{- fail "autoscaling: say by what, as targetCPUUtilizationPercentage or targetMemoryUtilizationPercentage." }}
+{{- end }}
+{{- if and (or .Values.monitoring.enabled .Values.serviceMonitor.enabled) (eq (include "inference-gateway.metricsPort" .) "0") }}
+{{- fail "serviceMonitor: there are no metrics to read, since their port is 0 (monitoring.metricsPort)." }}
+{{- end }}
 {{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) }}
 {{- fail "httpRoute.parentRefs: name the Gateway that the route attaches to." }}
 {{- end }}
