@@ -72,10 +72,11 @@ function openStream(installation: Installation, token: string, stream: number): 
   return { began, ended };
 }
 
+/** The text of an answer in one piece, or what came instead. */
 async function wholeAnswer(installation: Installation, token: string, stream: number): Promise<string> {
   const { statusCode, body } = await ask(installation, token, bodyOf(stream, {}));
+  if (statusCode !== 200) return `status ${statusCode}: ${await body.text()}`;
   const answer = (await body.json()) as { choices: { message: { content: string } }[] };
-  expect(statusCode).toBe(200);
   return answer.choices[0]?.message.content ?? '';
 }
 
@@ -86,8 +87,13 @@ clusterTest('a rollout of the gateway cuts no stream and refuses no request', as
   await slowModel();
   const token = await installation.token();
   const old = await podNow(GATEWAY_NAMESPACE, GATEWAY);
+  // The demo model is another pod by now, and nodes learn of it one after the other.
+  await expect
+    .poll(() => wholeAnswer(installation, token, 0), { timeout: 30_000, interval: 500 })
+    .toContain('You said');
   const numbers = Array.from({ length: STREAMS }, (_, index) => index);
   const texts = await Promise.all(numbers.map((number) => wholeAnswer(installation, token, number)));
+  for (const text of texts) expect(text).toContain('You said');
   const steady = steadily(async () => (await installation.api.get('/v1/models', token)).status, 4);
   const streams = numbers.map((number) => openStream(installation, token, number));
   await Promise.all(streams.map(({ began }) => began));
