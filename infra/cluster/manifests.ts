@@ -12,7 +12,8 @@ import { TaskError } from './task-error.ts';
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
 const MOST_OUTPUT = 64 * 2 ** 20;
 
-/** Where a part's objects are, and no other part's. */
+const PARTS: readonly Part[] = ['namespaces', 'identity', 'gateway'];
+/** Where what a part no longer names would be. */
 const NAMESPACES: Readonly<Partial<Record<Part, string>>> = {
   identity: IDENTITY_NAMESPACE,
   gateway: GATEWAY_NAMESPACE,
@@ -49,7 +50,13 @@ export async function applyPart(cluster: Cluster, config: DeploymentConfig, part
     report.line(`  ${before.get(describe(object)) ? 'changed' : 'created'} ${describe(object)}`);
   }
   const namespace = NAMESPACES[part];
-  if (namespace) await prune(cluster, namespace, manifests, report);
+  if (namespace)
+    await prune(
+      cluster,
+      namespace,
+      PARTS.flatMap((each) => manifestsOf(config, each)),
+      report,
+    );
   if (changed.length === 0) report.line(`  nothing to change in ${part}.yaml`);
 }
 

@@ -58,7 +58,11 @@ async function containerFailure(
       final: true,
     };
   }
-  if (reason && FINAL.has(reason)) return { reason: `container ${name}: ${reason}: ${message}`, final: true };
+  if (reason && FINAL.has(reason)) {
+    // The kubelet gives its cache of Secrets and ConfigMaps a second, and then tries again by itself.
+    const again = /failed to sync \w+ cache/.test(message ?? '');
+    return { reason: `container ${name}: ${reason}: ${message}`, final: !again };
+  }
   const ended = state?.terminated ?? lastState?.terminated;
   if (!ended || (ended.exitCode === 0 && !state?.waiting) || state?.running) return undefined;
   const cause =
