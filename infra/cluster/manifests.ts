@@ -45,6 +45,7 @@ export async function applyPart(cluster: Cluster, config: DeploymentConfig, part
     before.set(describe(manifest), (await read(cluster, manifest))?.metadata?.resourceVersion);
   }
   const after = await kubectlApply(cluster.context, `${TOP}dist/${config.name}/${part}.yaml`);
+  warnOfStrangers(manifests, after, report);
   const changed = after.filter((object) => before.get(describe(object)) !== object.metadata.resourceVersion);
   for (const object of changed) {
     report.line(`  ${before.get(describe(object)) ? 'changed' : 'created'} ${describe(object)}`);
@@ -60,8 +61,26 @@ export async function applyPart(cluster: Cluster, config: DeploymentConfig, part
   if (changed.length === 0) report.line(`  nothing to change in ${part}.yaml`);
 }
 
+/** Server-side apply leaves keys that people added to a ConfigMap, and the gateway reads them all the same. */
+function warnOfStrangers(
+  manifests: readonly ObjectReference[],
+  applied: readonly AppliedObject[],
+  report: Report,
+): void {
+  for (const { data: wanted = {}, ...manifest } of manifests as readonly AppliedObject[]) {
+    const { data = {} } = applied.find((object) => describe(object) === describe(manifest)) ?? {};
+    const strangers =
+      manifest.kind === 'ConfigMap' ? Object.keys(data).filter((key) => !Object.hasOwn(wanted, key)) : [];
+    if (strangers.length === 0) continue;
+    report.line(
+      `  warning: ${describe(manifest)} also holds ${strangers.join(', ')}, which the deployment does not name`,
+    );
+  }
+}
+
 interface AppliedObject extends ObjectReference {
   readonly metadata: ObjectReference['metadata'] & { readonly resourceVersion: string };
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 function kubectlApply(context: string, file: string): Promise<AppliedObject[]> {
