@@ -66,3 +66,11 @@ test('what the deployment says of the gateway is not overridden by a key of its 
     }
   }
 });
+
+test('every Deployment rolls: the API server takes no change from a rolling one to Recreate', () => {
+  for (const [name, , manifests] of COMBINATIONS) {
+    for (const { kind, spec } of manifests.filter((manifest) => manifest.kind === 'Deployment')) {
+      expect(spec.strategy.type, `${name}: ${kind}`).toBe('RollingUpdate');
+    }
+  }
+});

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { CLIENT_ID, GATEWAY_NAMESPACE, IDENTITY_NAMESPACE, REALM } from '../../infra/names.ts';
-import { deleteUser, findUser, makeUser, withAdmin } from './testing/admin.ts';
+import { findUser, makeUser, withAdmin } from './testing/admin.ts';
 import { clusterTest, type Installation } from './testing/cluster-test.ts';
 import { list } from './testing/kubectl.ts';
 import { taskDone } from './testing/run.ts';
@@ -26,7 +26,7 @@ const identity = (installation: Installation) =>
   });
 
 clusterTest('what task delete takes away, deploying brings back as it was', async ({ installation }) => {
-  const user = await makeUser(installation, 'made-before-the-deletion');
+  const user = await makeUser(installation, 'before-the-deletion');
   const before = { identity: await identity(installation), kept: await inBoth(KEPT) };
   const { stderr } = await taskDone('--yes delete');
   expect(stderr).toContain('The database and the Secrets are kept');
@@ -41,5 +41,4 @@ clusterTest('what task delete takes away, deploying brings back as it was', asyn
   expect(await identity(installation)).toEqual(before.identity);
   expect(before.identity.secret).toMatch(/^[A-Za-z0-9]{32}$/);
   expect(await findUser(installation, user.username)).toEqual(user);
-  await deleteUser(installation, user);
 });

@@ -25,6 +25,9 @@ const ask = ({ api }: Installation, token: string, body: string) =>
     body,
   });
 
+const names = async (namespace: string) =>
+  (await list(['pods', '--namespace', namespace])).map(({ metadata }) => metadata?.name);
+
 /** Makes the demo model slow until the test ends. */
 async function slowModel(): Promise<void> {
   onTestFinished(async () => {
@@ -35,6 +38,8 @@ async function slowModel(): Promise<void> {
   const patch = JSON.stringify([add('--chunk-delay'), add(String(CHUNK_DELAY_MS))]);
   await kubectl([...DEMO, 'patch', 'deployment', 'demo-model', '--type', 'json', '--patch', patch]);
   await rolledOut('demo-model', 'deployment/demo-model');
+  // The pod before goes on answering over connections that are open, at its own speed, until it is gone.
+  await expect.poll(() => names('demo-model'), { timeout: 30_000, interval: 500 }).toHaveLength(1);
 }
 
 interface Stream {
@@ -72,22 +77,25 @@ function openStream(installation: Installation, token: string, stream: number): 
   return { began, ended };
 }
 
+/** The text of an answer in one piece, or what came instead. */
 async function wholeAnswer(installation: Installation, token: string, stream: number): Promise<string> {
   const { statusCode, body } = await ask(installation, token, bodyOf(stream, {}));
+  if (statusCode !== 200) return `status ${statusCode}: ${await body.text()}`;
   const answer = (await body.json()) as { choices: { message: { content: string } }[] };
-  expect(statusCode).toBe(200);
   return answer.choices[0]?.message.content ?? '';
 }
-
-const names = async () =>
-  (await list(['pods', '--namespace', GATEWAY_NAMESPACE])).map(({ metadata }) => metadata?.name);
 
 clusterTest('a rollout of the gateway cuts no stream and refuses no request', async ({ installation }) => {
   await slowModel();
   const token = await installation.token();
   const old = await podNow(GATEWAY_NAMESPACE, GATEWAY);
+  // The demo model is another pod by now, and nodes learn of it one after the other.
+  await expect
+    .poll(() => wholeAnswer(installation, token, 0), { timeout: 30_000, interval: 500 })
+    .toContain('You said');
   const numbers = Array.from({ length: STREAMS }, (_, index) => index);
   const texts = await Promise.all(numbers.map((number) => wholeAnswer(installation, token, number)));
+  for (const text of texts) expect(text).toContain('You said');
   const steady = steadily(async () => (await installation.api.get('/v1/models', token)).status, 4);
   const streams = numbers.map((number) => openStream(installation, token, number));
   await Promise.all(streams.map(({ began }) => began));
@@ -95,13 +103,13 @@ clusterTest('a rollout of the gateway cuts no stream and refuses no request', as
   await kubectl(['rollout', 'restart', `deployment/${GATEWAY}`, '--namespace', GATEWAY_NAMESPACE]);
   await rolledOut(GATEWAY_NAMESPACE, `deployment/${GATEWAY}`);
   // The old pod is still there, for its streams.
-  expect(await names()).toContain(old.name);
+  expect(await names(GATEWAY_NAMESPACE)).toContain(old.name);
   for (const [number, { ended }] of streams.entries()) {
     expect(await ended).toEqual({ status: 200, text: texts[number], done: true, seconds: expect.any(Number) });
     expect((await ended).seconds).toBeGreaterThan(LEAST_SECONDS);
   }
   // And goes when they have ended, long before its grace period is over.
-  await expect.poll(names, { timeout: 30_000, interval: 500 }).not.toContain(old.name);
+  await expect.poll(() => names(GATEWAY_NAMESPACE), { timeout: 30_000, interval: 500 }).not.toContain(old.name);
   const answers = await steady.stop();
   expect(answers.filter((answer) => answer !== 200)).toEqual([]);
   expect(answers.length).toBeGreaterThan(100);

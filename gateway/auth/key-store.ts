@@ -27,6 +27,8 @@ export interface KeyStoreParts {
 
 const FIRST_RETRY = 250;
 const LAST_RETRY = 30_000;
+/** Without any keys nobody is let in: then the issuer is asked more often. */
+const LAST_RETRY_WITHOUT_KEYS = 5_000;
 
 /**
  * The issuer's keys, kept fresh in the background: refreshed before they are `maxAge` old, kept while refreshes fail
@@ -109,7 +111,7 @@ export class KeyStore {
     } catch (error) {
       this.#failures += 1;
       this.#lastError = error instanceof Error ? error.message : String(error);
-      this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
+      this.#retry = Math.min(this.#retry * 2, this.#keys ? LAST_RETRY : LAST_RETRY_WITHOUT_KEYS);
       this.#parts.failed?.(error instanceof Error ? error : new Error(String(error)), this.state);
     }
   }

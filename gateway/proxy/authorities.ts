@@ -17,8 +17,8 @@ export interface Authorities {
  * @throws Error when the file can't be read or holds no certificate
  */
 export function loadAuthorities(path: string): Authorities {
-  const pems = readFileSync(path, 'utf8').match(PEM) ?? [];
-  if (pems.length === 0) throw new Error(`${path} holds no PEM certificate`);
+  const pems = textOf(path).match(PEM) ?? [];
+  if (pems.length === 0) throw new Error(`SSL_CERT_FILE ${path} holds no PEM certificate`);
   const certificates = pems.map((pem) => new X509Certificate(pem));
   const warnings = [
     ...warning(
@@ -31,6 +31,14 @@ export function loadAuthorities(path: string): Authorities {
     ),
   ];
   return { context: createSecureContext({ ca: [...getCACertificates('default'), ...pems] }), warnings };
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`SSL_CERT_FILE cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** One line for each fault, however many certificates have it: system bundles hold a hundred. */

@@ -12,7 +12,8 @@ import { TaskError } from './task-error.ts';
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
 const MOST_OUTPUT = 64 * 2 ** 20;
 
-/** Where a part's objects are, and no other part's. */
+const PARTS: readonly Part[] = ['namespaces', 'identity', 'gateway'];
+/** Where what a part no longer names would be. */
 const NAMESPACES: Readonly<Partial<Record<Part, string>>> = {
   identity: IDENTITY_NAMESPACE,
   gateway: GATEWAY_NAMESPACE,
@@ -44,17 +45,42 @@ export async function applyPart(cluster: Cluster, config: DeploymentConfig, part
     before.set(describe(manifest), (await read(cluster, manifest))?.metadata?.resourceVersion);
   }
   const after = await kubectlApply(cluster.context, `${TOP}dist/${config.name}/${part}.yaml`);
+  warnOfStrangers(manifests, after, report);
   const changed = after.filter((object) => before.get(describe(object)) !== object.metadata.resourceVersion);
   for (const object of changed) {
     report.line(`  ${before.get(describe(object)) ? 'changed' : 'created'} ${describe(object)}`);
   }
   const namespace = NAMESPACES[part];
-  if (namespace) await prune(cluster, namespace, manifests, report);
+  if (namespace)
+    await prune(
+      cluster,
+      namespace,
+      PARTS.flatMap((each) => manifestsOf(config, each)),
+      report,
+    );
   if (changed.length === 0) report.line(`  nothing to change in ${part}.yaml`);
+}
+
+/** Server-side apply leaves keys that people added to a ConfigMap, and the gateway reads them all the same. */
+function warnOfStrangers(
+  manifests: readonly ObjectReference[],
+  applied: readonly AppliedObject[],
+  report: Report,
+): void {
+  for (const { data: wanted = {}, ...manifest } of manifests as readonly AppliedObject[]) {
+    const { data = {} } = applied.find((object) => describe(object) === describe(manifest)) ?? {};
+    const strangers =
+      manifest.kind === 'ConfigMap' ? Object.keys(data).filter((key) => !Object.hasOwn(wanted, key)) : [];
+    if (strangers.length === 0) continue;
+    report.line(
+      `  warning: ${describe(manifest)} also holds ${strangers.join(', ')}, which the deployment does not name`,
+    );
+  }
 }
 
 interface AppliedObject extends ObjectReference {
   readonly metadata: ObjectReference['metadata'] & { readonly resourceVersion: string };
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 function kubectlApply(context: string, file: string): Promise<AppliedObject[]> {

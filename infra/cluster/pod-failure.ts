@@ -10,8 +10,8 @@ export interface PodFailure {
 const LOG_LINES = 15;
 /** A container that ended so often will not come up by itself: a first start may lose a race with its database. */
 const RESTARTS = 2;
-/** Scheduling and mounting are tried again by the cluster; after so long someone has to look. */
-const PATIENCE_MS = 30_000;
+/** Events of a pod's first moments are mended by the next: a Secret that comes a second later. */
+const SETTLE_MS = 10_000;
 
 /** Container states that only a change of the manifest, or of what it names, can mend. */
 const FINAL = new Set(['InvalidImageName', 'ErrImageNeverPull', 'CreateContainerConfigError', 'CreateContainerError']);
@@ -20,8 +20,16 @@ const PULL = new Set(['ErrImagePull', 'ImagePullBackOff']);
 /**
  * Says what keeps a pod from being ready, in its own words: the container's state and last log lines, the scheduler's
  * message, or the volume's. Undefined while there is nothing wrong.
+ *
+ * @param patienceMs how old a pod may become before someone has to look that cannot be scheduled, or whose volumes cannot
+ *   be mounted: the cluster tries again, and may be fetching another node
  */
-export async function podFailure(cluster: Cluster, pod: V1Pod, now = Date.now()): Promise<PodFailure | undefined> {
+export async function podFailure(
+  cluster: Cluster,
+  pod: V1Pod,
+  patienceMs: number,
+  now = Date.now(),
+): Promise<PodFailure | undefined> {
   const { containerStatuses = [], initContainerStatuses = [], conditions = [] } = pod.status ?? {};
   for (const status of [...initContainerStatuses, ...containerStatuses]) {
     const failure = await containerFailure(cluster, pod, status);
@@ -29,11 +37,11 @@ export async function podFailure(cluster: Cluster, pod: V1Pod, now = Date.now())
   }
   const age = now - (pod.metadata?.creationTimestamp?.getTime() ?? now);
   const unscheduled = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
-  if (unscheduled) return { reason: `cannot be scheduled: ${unscheduled.message}`, final: age > PATIENCE_MS };
+  if (unscheduled) return { reason: `cannot be scheduled: ${unscheduled.message}`, final: age > patienceMs };
   const starting = containerStatuses.every(({ state }) => state?.waiting?.reason === 'ContainerCreating');
-  if (starting && age > PATIENCE_MS / 3) {
+  if (starting && age > SETTLE_MS) {
     const event = await lastWarning(cluster, pod);
-    if (event) return { reason: event, final: age > PATIENCE_MS };
+    if (event) return { reason: event, final: age > patienceMs };
   }
   return undefined;
 }
@@ -50,7 +58,11 @@ async function containerFailure(
       final: true,
     };
   }
-  if (reason && FINAL.has(reason)) return { reason: `container ${name}: ${reason}: ${message}`, final: true };
+  if (reason && FINAL.has(reason)) {
+    // The kubelet gives its cache of Secrets and ConfigMaps a second, and then tries again by itself.
+    const again = /failed to sync \w+ cache/.test(message ?? '');
+    return { reason: `container ${name}: ${reason}: ${message}`, final: !again };
+  }
   const ended = state?.terminated ?? lastState?.terminated;
   if (!ended || (ended.exitCode === 0 && !state?.waiting) || state?.running) return undefined;
   const cause =

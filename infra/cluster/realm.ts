@@ -41,7 +41,7 @@ export async function reconcile(cluster: Cluster, config: DeploymentConfig, repo
     };
     const realm = parseRealmFile(fillPlaceholders(realmOf(config), placeholders));
     const retired = keycloak.demoUser ? [] : [{ username: DEMO_USER, email: DEMO_EMAIL }];
-    const changes = await reconcileRealm({ ...administrator, realm, retired });
+    const changes = await patiently(() => reconcileRealm({ ...administrator, realm, retired }));
     if (keycloak.console) changes.push(...(await reconcileRealm({ ...administrator, realm: PUBLIC_MASTER })));
     for (const change of changes) report.line(`  changed ${change}`);
     if (changes.length === 0) report.line('  nothing to change in the realm');
@@ -50,6 +50,22 @@ export async function reconcile(cluster: Cluster, config: DeploymentConfig, repo
     throw error;
   } finally {
     await forward.close();
+  }
+}
+
+const TRIES = 5;
+const BETWEEN_TRIES_MS = 4_000;
+
+/** Keycloak answers 500 for a while after its database was away. */
+async function patiently<T>(act: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await act();
+    } catch (error) {
+      const passing = error instanceof ReconcileError && ['keycloak_refused', 'unreachable'].includes(error.code);
+      if (!passing || tries === TRIES) throw error;
+      await delay(BETWEEN_TRIES_MS);
+    }
   }
 }
 

@@ -43,6 +43,7 @@ async function rollOut(container: object): Promise<string> {
       reference,
       100,
       reportTo((text) => lines.push(text)),
+      5,
     );
     return 'ready';
   } catch (error) {

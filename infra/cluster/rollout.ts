@@ -9,11 +9,14 @@ import { TaskError } from './task-error.ts';
 type Workload = V1Deployment | V1StatefulSet;
 
 const POLL_MS = 500;
+/** An autoscaler adds a node within some minutes. */
+const PATIENCE = 180;
 
 /**
  * Waits until the newest version of a Deployment or StatefulSet runs with all its replicas, and says what it waits for.
  *
  * @param seconds the longest wait
+ * @param patience seconds that a pod may wait for a node or a volume
  * @throws TaskError with the pod's own words when a pod cannot become ready, or the time is over
  */
 export async function rolledOut(
@@ -21,6 +24,7 @@ export async function rolledOut(
   reference: ObjectReference,
   seconds: number,
   report: Report,
+  patience = PATIENCE,
 ): Promise<void> {
   const name = describe(reference);
   const deadline = Date.now() + seconds * 1000;
@@ -30,7 +34,7 @@ export async function rolledOut(
     if (!workload) throw new TaskError(`${name} is gone; someone deleted it meanwhile.`);
     const progress = progressOf(workload);
     if (progress === 'done') return;
-    const failures = await failuresOf(cluster, workload);
+    const failures = await failuresOf(cluster, workload, patience * 1000);
     reason = failures.map((failure) => `${failure.pod}: ${failure.reason}`)[0] ?? '';
     const final = failures.find((failure) => failure.final);
     if (final) throw new TaskError(`${name} cannot become ready.\n  ${final.pod}: ${final.reason}`);
@@ -51,7 +55,7 @@ function progressOf({ metadata, spec, status }: Workload): string {
   return replicas > wanted ? `${replicas - wanted} old pods are still there` : 'done';
 }
 
-async function failuresOf(cluster: Cluster, workload: Workload) {
+async function failuresOf(cluster: Cluster, workload: Workload, patienceMs: number) {
   const selector = Object.entries(workload.spec?.selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
   const { items } = await cluster.core.listNamespacedPod({
     namespace: workload.metadata?.namespace ?? '',
@@ -59,7 +63,7 @@ async function failuresOf(cluster: Cluster, workload: Workload) {
   });
   const found: (PodFailure & { pod: string })[] = [];
   for (const pod of items.filter(isNewest)) {
-    const failure = await podFailure(cluster, pod);
+    const failure = await podFailure(cluster, pod, patienceMs);
     if (failure) found.push({ pod: pod.metadata?.name ?? '', ...failure });
   }
   return found;

@@ -37,8 +37,12 @@ export class Keycloak extends Construct {
       metadata,
       spec: {
         replicas,
-        // One replica has its caches to itself: an old and a new one side by side would not know of each other's changes.
-        strategy: { type: replicas === 1 ? 'Recreate' : 'RollingUpdate' },
+        // One at a time, and none beside what is wanted: a lone replica has its caches to itself, and an old and a new one would
+        // not know of each other's changes. (`Recreate` says the same of one, but cannot be applied over several.)
+        strategy: {
+          type: 'RollingUpdate',
+          rollingUpdate: { maxSurge: k8s.IntOrString.fromNumber(0), maxUnavailable: k8s.IntOrString.fromNumber(1) },
+        },
         selector: { matchLabels: this.podLabels },
         template: { metadata: { labels: labelsOf(KEYCLOAK) }, spec: podOf(config, database, realm, this.podLabels) },
       },

@@ -5,7 +5,7 @@ import { TaskError } from '../cluster/task-error.ts';
 import { FIELD_MANAGER } from '../names.ts';
 import { clusterTask } from './task.ts';
 
-/** Shows what applying the deployment would change in the cluster. Ends with 0 when nothing would, with 1 when something would. */
+/** Shows what applying the deployment would change in the cluster. Ends with 0 when nothing would. */
 await clusterTask(async ({ cluster, config, report }) => {
   const folder = fileURLToPath(new URL(`../../${writeManifests(config)}`, import.meta.url));
   const how = ['--server-side', '--force-conflicts', '--field-manager', FIELD_MANAGER];

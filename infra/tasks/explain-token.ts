@@ -26,19 +26,21 @@ function checks(header: Json, claims: Json, config: DeploymentConfig): [string, 
   const audience = [claims['aud']].flat();
   const expected = config.gateway.config.auth?.audience ?? CLIENT_ID;
   const seconds = Math.round(Number(claims['exp']) - Date.now() / 1000);
+  const tolerance = (config.gateway.config.auth?.clockTolerance ?? 0) / 1000;
   const kind = claims['typ'] ?? header['typ'];
   return [
     ['issuer (iss)', claims['iss'] === issuer, `expected ${issuer}, got ${claims['iss']}`],
     ['audience (aud)', audience.includes(expected), `expected ${expected}, got ${audience.join(', ') || 'none'}`],
     ['kind (typ)', !['ID', 'Refresh', 'Logout'].includes(String(kind)), `expected an access token, got ${kind}`],
-    [
-      'expiry (exp)',
-      seconds > 0,
-      seconds > 0 ? `${seconds} s left` : `expired ${-seconds} s ago by this machine's clock`,
-    ],
+    ['expiry (exp)', seconds > -tolerance, expiryOf(seconds, tolerance)],
     ['algorithm (alg)', !/^(none|HS\d+)$/i.test(String(header['alg'])), `got ${header['alg']}`],
   ];
 }
+
+const expiryOf = (seconds: number, tolerance: number): string =>
+  seconds > 0
+    ? `${seconds} s left`
+    : `expired ${-seconds} s ago by this machine's clock${-seconds < tolerance ? `, within the tolerance of ${tolerance} s` : ''}`;
 
 /** Says why the gateway accepts or refuses the token in `TOKEN`: each check, and then the gateway's own answer. */
 await clusterTask(async ({ cluster, config, environment, print }) => {

@@ -51,7 +51,7 @@ await clusterTask(async ({ cluster, config, print }) => {
   for (const namespace of [IDENTITY_NAMESPACE, GATEWAY_NAMESPACE]) {
     const { items } = await cluster.core.listNamespacedPod({ namespace });
     for (const pod of items) {
-      const failure = await podFailure(cluster, pod);
+      const failure = await podFailure(cluster, pod, 0);
       if (failure) line(pod.metadata?.name ?? '', failure.reason);
     }
   }

@@ -30,6 +30,8 @@ export async function task(body: (context: TaskContext) => Promise<void>): Promi
     complain('\nStopped. Running it again goes on where this left off.\n');
     process.exit(EXIT_INTERRUPTED);
   });
+  // Whoever reads may have had enough: `task status | head -3`.
+  process.stdout.on('error', () => process.exit(0));
   // Forwarded ports are this machine's own: what is said there never goes to a proxy, whatever the environment names.
   setGlobalDispatcher(new Agent());
   try {

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type KeycloakAdminClient from '@keycloak/keycloak-admin-client';
+import { onTestFinished } from 'vitest';
 import { forwardTo } from '../../../infra/cluster/port-forward.ts';
 import { secretValue } from '../../../infra/cluster/token.ts';
 import { IDENTITY_NAMESPACE, KEYCLOAK, PORTS, REALM, selectorOf } from '../../../infra/names.ts';
@@ -32,12 +34,15 @@ export interface MadeUser {
   readonly username: string;
 }
 
-/** Makes a user through the Admin API. */
-export function makeUser(installation: Installation, username: string): Promise<MadeUser> {
-  return withAdmin(installation, async ({ users }) => {
-    const { id } = await users.create({ username, enabled: true, email: `${username}@example.com` });
-    return { id, username };
+/** Makes a user through the Admin API, who is there until the test ends. */
+export async function makeUser(installation: Installation, purpose: string): Promise<MadeUser> {
+  const username = `${purpose}-${randomUUID().slice(0, 8)}`;
+  const id = await withAdmin(installation, async ({ users }) => {
+    const made = await users.create({ username, enabled: true, email: `${username}@example.com` });
+    return made.id;
   });
+  onTestFinished(() => withAdmin(installation, ({ users }) => users.del({ id })));
+  return { id, username };
 }
 
 /** The user of that name, as Keycloak knows it now. */
@@ -47,7 +52,3 @@ export function findUser(installation: Installation, username: string): Promise<
     return found?.id ? { id: found.id, username } : undefined;
   });
 }
-
-/** Takes a user away again. */
-export const deleteUser = (installation: Installation, { id }: MadeUser): Promise<void> =>
-  withAdmin(installation, ({ users }) => users.del({ id }));
