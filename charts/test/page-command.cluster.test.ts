@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import { clusterTest } from '../../examples/kubernetes/testing/cluster-test.ts';
 import { rolledOut } from '../../examples/kubernetes/testing/kubectl.ts';
+import { withWayToKeycloak } from '../../examples/kubernetes/testing/manual-realm.ts';
 import { withNamespace } from '../../examples/kubernetes/testing/probe.ts';
-import { objectsByHand, withWayToKeycloak } from '../testing/keycloak.ts';
+import { objectsByHand } from '../testing/keycloak.ts';
 import { PAGE_FLAGS } from '../testing/page.ts';
 import { gatewayAnswers, helmIn, ownObjects, upgrade } from '../testing/release.ts';
 
