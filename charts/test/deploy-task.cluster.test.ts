@@ -39,6 +39,15 @@ clusterTest(
       }
     } finally {
       await tryHelmIn(GATEWAY_NAMESPACE, 'uninstall', 'inference-gateway', '--wait');
+      // Helm keeps what a test made, for its log.
+      await kubectl([
+        '--namespace',
+        GATEWAY_NAMESPACE,
+        'delete',
+        'pod',
+        'inference-gateway-test',
+        '--ignore-not-found',
+      ]);
       await taskDone('deploy-inference-gateway');
     }
   },
