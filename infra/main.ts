@@ -1,17 +1,8 @@
-import { fileURLToPath } from 'node:url';
-import { DeploymentError } from './deployment.ts';
-import { loadDeployment } from './deployments.ts';
-import { synthesize } from './synth.ts';
+import { writeManifests } from './cluster/manifests.ts';
+import { task } from './tasks/task.ts';
 
 /** Writes the manifests of `DEPLOYMENT` (local) to `dist/<deployment>/`. */
-try {
-  const config = await loadDeployment(process.env['DEPLOYMENT'] || 'local');
-  const directory = `dist/${config.name}`;
-  synthesize(config, fileURLToPath(new URL(`../${directory}`, import.meta.url)));
-  for (const warning of config.gateway.warnings) process.stderr.write(`warning: ${warning}\n`);
-  process.stdout.write(`${directory}: namespaces.yaml, identity.yaml, gateway.yaml\n`);
-} catch (error) {
-  if (!(error instanceof DeploymentError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 78;
-}
+await task(async ({ config, report, print }) => {
+  for (const warning of config.gateway.warnings) report.line(`warning: ${warning}`);
+  print(`${writeManifests(config)}: namespaces.yaml, identity.yaml, gateway.yaml`);
+});

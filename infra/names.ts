@@ -6,6 +6,10 @@ import packageJson from '../package.json' with { type: 'json' };
 export const GATEWAY_NAMESPACE = 'inference-gateway';
 export const IDENTITY_NAMESPACE = 'idp';
 
+/** The claim template of PostgreSQL's StatefulSet, and the claim that it makes for the one pod. */
+export const POSTGRES_VOLUME = 'data';
+export const POSTGRES_CLAIM = `${POSTGRES_VOLUME}-postgres-0`;
+
 /** The gateway's Deployment, Service, ConfigMap, Secret, Ingress, …, and the Helm release. */
 export const GATEWAY = 'inference-gateway';
 export const KEYCLOAK = 'keycloak';
@@ -45,7 +49,7 @@ export const SECRETS = {
   keycloakPublicTls: 'keycloak-public-tls',
   /** In `inference-gateway`: certificate of the API host. */
   gatewayTls: 'inference-gateway-tls',
-  /** In `idp`: the authority of mode `self-signed`: `tls.crt`, `tls.key`. */
+  /** In `idp`: the authority of mode `self-signed`: `tls.crt`, `tls.key`, and in `ca.crt` all that count, former ones too. */
   authority: 'gatehouse-authority',
 } as const;
 

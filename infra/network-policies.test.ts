@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { COMBINATIONS, deploymentOf, manifest } from './testing/deployments.ts';
+import { COMBINATIONS } from './testing/combinations.ts';
+import { deploymentOf, manifest } from './testing/deployments.ts';
 
 const policy = (config: ReturnType<typeof deploymentOf>, name: string) => manifest(config, 'NetworkPolicy', name).spec;
 

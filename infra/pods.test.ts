@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { COMBINATIONS, type Manifest } from './testing/deployments.ts';
+import { COMBINATIONS } from './testing/combinations.ts';
+import type { Manifest } from './testing/deployments.ts';
 
 /** Every pod template of every combination of modes, with the name of its workload. */
 function* pods(): Generator<[string, Manifest['spec']]> {

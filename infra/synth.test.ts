@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { deploymentNames, loadDeployment } from './deployments.ts';
 import { synthesize } from './synth.ts';
-import { COMBINATIONS } from './testing/deployments.ts';
+import { COMBINATIONS } from './testing/combinations.ts';
 
 function bytesOf(config: Parameters<typeof synthesize>[0]): Record<string, string> {
   const directory = mkdtempSync(join(tmpdir(), 'synth-'));

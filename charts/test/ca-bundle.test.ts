@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { chartTest, only, podOf, refusal, render } from '../testing/helm.ts';
+import { chartTest, podOf, refusal, render, theOne } from '../testing/helm.ts';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 const FILE = '/usr/local/share/ca-certificates/keycloak-ca.crt';
@@ -16,12 +16,12 @@ chartTest("a user's ConfigMap is mounted as a folder, so that its changes reach 
   expect(container.volumeMounts).toEqual([
     { name: 'authority', mountPath: '/usr/local/share/ca-certificates', readOnly: true },
   ]);
-  expect(only(manifests, 'ConfigMap').data).toEqual({ SSL_CERT_FILE: FILE });
+  expect(theOne(manifests, 'ConfigMap').data).toEqual({ SSL_CERT_FILE: FILE });
 });
 
 chartTest('PEM text becomes a ConfigMap, whose change rolls nothing: it is read again', async () => {
   const manifests = await render({ caBundle: { pem: PEM } });
-  expect(only(manifests, 'ConfigMap', 'inference-gateway-ca').data).toEqual({ 'ca.crt': PEM });
+  expect(theOne(manifests, 'ConfigMap', 'inference-gateway-ca').data).toEqual({ 'ca.crt': PEM });
   expect(podOf(manifests).pod.volumes[0].configMap.name).toBe('inference-gateway-ca');
   const other = await render({ caBundle: { pem: PEM.replace('MIIB', 'MIIC') } });
   expect(podOf(other)).toEqual(podOf(manifests));

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { chartTest, only, podOf, refusal, render, type Values } from '../testing/helm.ts';
+import { chartTest, podOf, refusal, render, theOne, type Values } from '../testing/helm.ts';
 
-const variables = async (values: Values) => only(await render(values), 'ConfigMap').data;
+const variables = async (values: Values) => theOne(await render(values), 'ConfigMap').data;
 const checksum = async (values: Values) => podOf(await render(values)).metadata.annotations['checksum/config'];
 
 chartTest('who is let in, in the variables of the gateway', async () => {
@@ -63,7 +63,7 @@ chartTest.for([
 ] as const)('%j gives a pod %i seconds to end', async ([values, seconds, variable]) => {
   const manifests = await render(values);
   expect(podOf(manifests).pod.terminationGracePeriodSeconds).toBe(seconds);
-  if (variable) expect(only(manifests, 'ConfigMap').data).toEqual({ SHUTDOWN_GRACE_PERIOD: variable });
+  if (variable) expect(theOne(manifests, 'ConfigMap').data).toEqual({ SHUTDOWN_GRACE_PERIOD: variable });
 });
 
 chartTest('what has no unit is refused', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { CHART, chartTest, helm, namesOf, only, podOf, render } from '../testing/helm.ts';
+import { CHART, chartTest, helm, namesOf, podOf, render, theOne } from '../testing/helm.ts';
 
 chartTest('the chart has nothing that a strict lint complains of', async () => {
   const { code, stdout } = await helm(['lint', '--strict', '--kube-version', '1.34.0', CHART]);
@@ -57,7 +57,7 @@ chartTest('a release of another name gets objects of that name, and the selector
   expect(await name('--set', 'nameOverride=door')).toBe('inference-gateway-door');
   expect(await name('--set', 'fullnameOverride=gate')).toBe('gate');
   expect(await name('--name-template', 'x'.repeat(53))).toHaveLength(53);
-  const { spec } = only(await render({}, '--name-template', 'mine'), 'Deployment');
+  const { spec } = theOne(await render({}, '--name-template', 'mine'), 'Deployment');
   expect(spec.selector.matchLabels).toEqual({
     'app.kubernetes.io/name': 'inference-gateway',
     'app.kubernetes.io/instance': 'mine',

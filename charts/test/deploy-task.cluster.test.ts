@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { clusterTest } from '../../examples/kubernetes/testing/cluster-test.ts';
-import { kubectl, rolledOut } from '../../examples/kubernetes/testing/kubectl.ts';
-import { task, taskDone } from '../../examples/kubernetes/testing/run.ts';
 import { steadily } from '../../examples/kubernetes/testing/steady.ts';
 import { GATEWAY_NAMESPACE } from '../../infra/names.ts';
+import { kubectl, rolledOut } from '../../infra/testing/kubectl.ts';
+import { task, taskDone } from '../../infra/testing/run.ts';
 import { helmIn, tryHelmIn } from '../testing/release.ts';
 
 const uid = () =>

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { clusterTest } from '../../examples/kubernetes/testing/cluster-test.ts';
-import { kubectl } from '../../examples/kubernetes/testing/kubectl.ts';
 import { withNamespace } from '../../examples/kubernetes/testing/probe.ts';
 import { helmValues } from '../../infra/helm-values.ts';
 import { deploymentOf } from '../../infra/testing/deployments.ts';
+import { kubectl } from '../../infra/testing/kubectl.ts';
 import { template, type Values } from '../testing/helm.ts';
 import { PAGE_FLAGS } from '../testing/page.ts';
 

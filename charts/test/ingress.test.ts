@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { chartTest, namesOf, only, refusal, render } from '../testing/helm.ts';
+import { chartTest, namesOf, refusal, render, theOne } from '../testing/helm.ts';
 
 const ingress = async (values: object, ...args: string[]) =>
-  only(await render({ ingress: { enabled: true, ...values } }, ...args), 'Ingress');
+  theOne(await render({ ingress: { enabled: true, ...values } }, ...args), 'Ingress');
 const annotationsOf = async (...given: Parameters<typeof ingress>) => {
   const { metadata } = await ingress(...given);
   return (metadata as typeof metadata & { annotations: Record<string, string> }).annotations;
@@ -11,7 +11,7 @@ const annotationsOf = async (...given: Parameters<typeof ingress>) => {
 chartTest('nothing is public unless it is said', async () => {
   const manifests = await render();
   expect([...namesOf(manifests, 'Ingress'), ...namesOf(manifests, 'HTTPRoute')]).toEqual([]);
-  expect(only(manifests, 'Service').spec.type).toBe('ClusterIP');
+  expect(theOne(manifests, 'Service').spec.type).toBe('ClusterIP');
 });
 
 chartTest('a host gets all paths, and the certificate of the release', async () => {
@@ -71,7 +71,7 @@ chartTest('certificates are taken in every form that the original chart had', as
 
 chartTest('a route of the Gateway API has no time limit, and needs its Gateway', async () => {
   const httpRoute = { enabled: true, parentRefs: [{ name: 'public' }], hostnames: ['a.example.com'] };
-  const { spec } = only(await render({ httpRoute, service: { port: 80 } }), 'HTTPRoute');
+  const { spec } = theOne(await render({ httpRoute, service: { port: 80 } }), 'HTTPRoute');
   expect(spec).toMatchObject({ parentRefs: [{ name: 'public' }], hostnames: ['a.example.com'] });
   expect(spec.rules[0]).toMatchObject({
     timeouts: { request: '0s' },
@@ -83,9 +83,9 @@ chartTest('a route of the Gateway API has no time limit, and needs its Gateway',
 chartTest('metrics stay inside when the Service does not', async () => {
   const manifests = await render({ service: { type: 'LoadBalancer', nodePort: 30080 } });
   const portsOf = (name: string) =>
-    only(manifests, 'Service', name).spec.ports.map((port: { name: string }) => port.name);
+    theOne(manifests, 'Service', name).spec.ports.map((port: { name: string }) => port.name);
   expect(portsOf('inference-gateway')).toEqual(['http']);
   expect(portsOf('inference-gateway-metrics')).toEqual(['metrics']);
-  expect(only(manifests, 'Service', 'inference-gateway-metrics').spec.type).toBe('ClusterIP');
-  expect(only(manifests, 'Service', 'inference-gateway').spec.ports[0].nodePort).toBe(30080);
+  expect(theOne(manifests, 'Service', 'inference-gateway-metrics').spec.type).toBe('ClusterIP');
+  expect(theOne(manifests, 'Service', 'inference-gateway').spec.ports[0].nodePort).toBe(30080);
 });

@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import { clusterTest } from '../../examples/kubernetes/testing/cluster-test.ts';
-import { kubectl, podsOf, rolledOut } from '../../examples/kubernetes/testing/kubectl.ts';
+import { gatewayAnswers } from '../../examples/kubernetes/testing/gateway-answers.ts';
 import { withNamespace } from '../../examples/kubernetes/testing/probe.ts';
-import { gatewayAnswers, helmIn, objectsOf, ownObjects, tryHelmIn, upgrade } from '../testing/release.ts';
+import { kubectl, podsOf, rolledOut } from '../../infra/testing/kubectl.ts';
+import { helmIn, objectsOf, ownObjects, tryHelmIn, upgrade } from '../testing/release.ts';
 
 const DEPLOYMENT = 'deployment/inference-gateway';
 /** Ready without an issuer, and quickly gone. */

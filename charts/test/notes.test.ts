@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { chartTest, only, render, type Values } from '../testing/helm.ts';
+import { chartTest, render, theOne, type Values } from '../testing/helm.ts';
 
 /** Puts the notes into an object, since nothing but an installation prints them. */
 const CARRIER = `
@@ -9,7 +9,7 @@ metadata: { name: notes }
 data: { text: {{ include "inference-gateway.notes" . | toJson }} }`;
 
 const notes = async (values: Values = {}): Promise<string> =>
-  only(await render({ ...values, extraObjects: [CARRIER] }), 'Notes').data?.['text'] ?? '';
+  theOne(await render({ ...values, extraObjects: [CARRIER] }), 'Notes').data?.['text'] ?? '';
 
 const GOOD = {
   auth: { issuer: 'https://login.example.com/realms/ours', clientId: 'gateway' },

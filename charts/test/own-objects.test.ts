@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { chartTest, namesOf, only, podOf, refusal, render } from '../testing/helm.ts';
+import { chartTest, namesOf, podOf, refusal, render, theOne } from '../testing/helm.ts';
 
 const REFS = { envFrom: { configMapRef: 'inference-gateway', secretRef: 'inference-gateway' } };
 
@@ -10,7 +10,7 @@ chartTest("a user's ConfigMap and Secret are read and never rendered", async () 
 
 chartTest('what the values add goes into a ConfigMap of another name, which counts more', async () => {
   const manifests = await render({ ...REFS, config: { LOG_LEVEL: 'debug' } });
-  expect(only(manifests, 'ConfigMap')).toMatchObject({
+  expect(theOne(manifests, 'ConfigMap')).toMatchObject({
     metadata: { name: 'inference-gateway-values' },
     data: { LOG_LEVEL: 'debug' },
   });
@@ -59,7 +59,7 @@ chartTest("the test's pod gets the ConfigMaps of the gateway, and none of its Se
     { name: 'SSL_CERT_FILE', value: '/ca' },
     { name: 'GROQ_API_KEY', valueFrom: { secretKeyRef: { name: 'keys', key: 'groq' } } },
   ];
-  const { spec } = only(await render({ ...REFS, extraEnv }), 'Pod');
+  const { spec } = theOne(await render({ ...REFS, extraEnv }), 'Pod');
   expect(spec.containers[0].envFrom).toEqual([{ configMapRef: { name: 'inference-gateway' } }]);
   expect(spec.containers[0].env.map(({ name }: { name: string }) => name)).toEqual(['TEST_URL', 'SSL_CERT_FILE']);
 });

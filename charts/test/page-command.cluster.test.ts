@@ -1,11 +1,12 @@
 import { expect } from 'vitest';
 import { clusterTest } from '../../examples/kubernetes/testing/cluster-test.ts';
-import { rolledOut } from '../../examples/kubernetes/testing/kubectl.ts';
+import { gatewayAnswers } from '../../examples/kubernetes/testing/gateway-answers.ts';
 import { withWayToKeycloak } from '../../examples/kubernetes/testing/manual-realm.ts';
 import { withNamespace } from '../../examples/kubernetes/testing/probe.ts';
+import { rolledOut } from '../../infra/testing/kubectl.ts';
 import { objectsByHand } from '../testing/keycloak.ts';
 import { PAGE_FLAGS } from '../testing/page.ts';
-import { gatewayAnswers, helmIn, ownObjects, upgrade } from '../testing/release.ts';
+import { helmIn, ownObjects, upgrade } from '../testing/release.ts';
 
 clusterTest(
   "the documentation page's command with its objects made by hand lets tokens in",

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { CHART, chartTest, only, podOf, render } from '../testing/helm.ts';
+import { CHART, chartTest, podOf, render, theOne } from '../testing/helm.ts';
 import { PAGE_FLAGS } from '../testing/page.ts';
 
 chartTest('the flags of the documentation page give the environment and the authority that they name', async () => {
@@ -26,7 +26,7 @@ chartTest('text that the command line takes for a number or a truth reaches the 
   const set = ['--set', 'extraEnv[0].name=A', '--set', 'extraEnv[0].value=true', '--set', 'config.SERVER_PORT=9000'];
   const manifests = await render({}, ...set);
   expect(podOf(manifests).container.env).toEqual([{ name: 'A', value: 'true' }]);
-  expect(only(manifests, 'ConfigMap').data).toEqual({ SERVER_PORT: '9000' });
+  expect(theOne(manifests, 'ConfigMap').data).toEqual({ SERVER_PORT: '9000' });
   expect(podOf(manifests).container.ports[0]).toEqual({ name: 'http', containerPort: 9000 });
 });
 

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { PROVIDER_ROWS } from '../../gateway/config/providers.ts';
 import { parseGatewayConfig } from '../../gateway/config.ts';
-import { CHART, chartTest, only, podOf, render, type Values } from '../testing/helm.ts';
+import { CHART, chartTest, podOf, render, theOne, type Values } from '../testing/helm.ts';
 
 /** What the gateway makes of the variables and files that the chart gives it. */
 async function providersOf(values: Values, secrets: Record<string, string> = {}) {
   const manifests = await render({ auth: { enabled: false }, ...values });
   const file = manifests.find(({ metadata }) => metadata.name === 'inference-gateway-files')?.data?.['providers.yaml'];
-  const environment = { ...only(manifests, 'ConfigMap', 'inference-gateway').data, ...secrets };
+  const environment = { ...theOne(manifests, 'ConfigMap', 'inference-gateway').data, ...secrets };
   return parseGatewayConfig(environment, () => file ?? '').config.providers;
 }
 
@@ -30,7 +30,7 @@ chartTest('a server that it does not know is a row of its file, mounted where th
   expect(await providersOf({ providers }, { MY_VLLM_API_KEY: 'key' })).toMatchObject([{ id: 'my-vllm', ...row }]);
   const manifests = await render({ providers });
   const { container, pod } = podOf(manifests);
-  expect(only(manifests, 'ConfigMap', 'inference-gateway').data).toEqual({
+  expect(theOne(manifests, 'ConfigMap', 'inference-gateway').data).toEqual({
     PROVIDERS_FILE: '/etc/inference-gateway/providers.yaml',
   });
   expect(container.volumeMounts).toEqual([{ name: 'files', mountPath: '/etc/inference-gateway', readOnly: true }]);

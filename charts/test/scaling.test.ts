@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { chartTest, namesOf, only, podOf, refusal, render, type Values } from '../testing/helm.ts';
+import { chartTest, namesOf, podOf, refusal, render, theOne, type Values } from '../testing/helm.ts';
 
 chartTest('replicas follow the CPU, and go slowly: each has streams to finish', async () => {
-  const { spec } = only(await render({ autoscaling: { enabled: true, minReplicas: 2 } }), 'HorizontalPodAutoscaler');
+  const { spec } = theOne(await render({ autoscaling: { enabled: true, minReplicas: 2 } }), 'HorizontalPodAutoscaler');
   expect(spec).toEqual({
     scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'inference-gateway' },
     minReplicas: 2,
@@ -14,7 +14,7 @@ chartTest('replicas follow the CPU, and go slowly: each has streams to finish', 
 
 chartTest('they follow the memory too when it is said, or alone', async () => {
   const byWhat = async (values: object) => {
-    const { spec } = only(await render({ autoscaling: { enabled: true, ...values } }), 'HorizontalPodAutoscaler');
+    const { spec } = theOne(await render({ autoscaling: { enabled: true, ...values } }), 'HorizontalPodAutoscaler');
     return spec.metrics.map(({ resource }: { resource: { name: string } }) => resource.name);
   };
   expect(await byWhat({ targetMemoryUtilizationPercentage: 80 })).toEqual(['cpu', 'memory']);
@@ -43,13 +43,13 @@ chartTest('a budget and a spread come with the second pod', async () => {
 });
 
 chartTest.for(['monitoring', 'serviceMonitor'])('%s.enabled has Prometheus read the metrics', async (switchOf) => {
-  const { spec } = only(await render({ [switchOf]: { enabled: true } }), 'ServiceMonitor');
+  const { spec } = theOne(await render({ [switchOf]: { enabled: true } }), 'ServiceMonitor');
   expect(spec.endpoints).toEqual([{ port: 'metrics', interval: '30s' }]);
 });
 
 chartTest('a ServiceMonitor gets the labels that Prometheus selects by', async () => {
   const manifests = await render({ serviceMonitor: { enabled: true, labels: { release: 'prometheus' } } });
-  expect(only(manifests, 'ServiceMonitor').metadata.labels).toMatchObject({
+  expect(theOne(manifests, 'ServiceMonitor').metadata.labels).toMatchObject({
     release: 'prometheus',
     'app.kubernetes.io/name': 'inference-gateway',
   });

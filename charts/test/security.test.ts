@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { chartTest, only, podOf, render } from '../testing/helm.ts';
+import { chartTest, podOf, render, theOne } from '../testing/helm.ts';
 
 chartTest.for(['Deployment', 'Pod'])('the pod of a %s passes Pod Security restricted', async (kind) => {
-  const { spec } = only(await render(), kind);
+  const { spec } = theOne(await render(), kind);
   const pod = kind === 'Pod' ? spec : spec.template.spec;
   expect(pod).toMatchObject({
     automountServiceAccountToken: false,
@@ -18,18 +18,18 @@ chartTest.for(['Deployment', 'Pod'])('the pod of a %s passes Pod Security restri
 });
 
 chartTest('a rolling update never has fewer pods than wanted', async () => {
-  const { spec } = only(await render(), 'Deployment');
+  const { spec } = theOne(await render(), 'Deployment');
   expect(spec.strategy.rollingUpdate).toEqual({ maxUnavailable: 0, maxSurge: 1 });
 });
 
 chartTest("the account of the pods has no token, and may be someone else's", async () => {
-  expect(only(await render(), 'ServiceAccount')).toMatchObject({ automountServiceAccountToken: false });
+  expect(theOne(await render(), 'ServiceAccount')).toMatchObject({ automountServiceAccountToken: false });
   const other = await render({ serviceAccount: { create: false, name: 'mine' } });
   expect(podOf(other).pod.serviceAccountName).toBe('mine');
 });
 
 chartTest("the policy keeps a cloud's credentials out of reach, and metrics for Prometheus' namespaces", async () => {
-  const { spec } = only(
+  const { spec } = theOne(
     await render({ monitoring: { namespaceSelector: { matchNames: ['prometheus'] } } }),
     'NetworkPolicy',
   );
@@ -49,7 +49,7 @@ chartTest("the policy keeps a cloud's credentials out of reach, and metrics for 
 
 chartTest('rules of the user take the place of the open one', async () => {
   const rule = { to: [{ ipBlock: { cidr: '10.0.0.0/8' } }], ports: [{ port: 443, protocol: 'TCP' }] };
-  const { spec } = only(await render({ networkPolicy: { egress: [rule] } }), 'NetworkPolicy');
+  const { spec } = theOne(await render({ networkPolicy: { egress: [rule] } }), 'NetworkPolicy');
   expect(spec.egress.slice(1)).toEqual([rule]);
 });
 
@@ -69,6 +69,6 @@ chartTest('extra objects may be maps or text, and use templates', async () => {
       'apiVersion: v1\nkind: ResourceQuota\nmetadata:\n  name: {{ include "inference-gateway.fullname" . }}-b',
     ],
   });
-  expect(only(manifests, 'LimitRange').metadata.name).toBe('inference-gateway-a');
-  expect(only(manifests, 'ResourceQuota').metadata.name).toBe('inference-gateway-b');
+  expect(theOne(manifests, 'LimitRange').metadata.name).toBe('inference-gateway-a');
+  expect(theOne(manifests, 'ResourceQuota').metadata.name).toBe('inference-gateway-b');
 });

@@ -1,31 +1,17 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { inject, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { Manifest } from '../../infra/testing/deployments.ts';
+import { type Finished, run } from '../../infra/testing/run.ts';
 
 /** The chart's folder. */
 export const CHART = fileURLToPath(new URL('../inference-gateway', import.meta.url));
 /** A Helm that was built without its release's numbers takes the cluster for an old one. */
 const CLUSTER_VERSION = ['--kube-version', '1.34.0'];
 
-/** What helm ended with. */
-export interface Finished {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs helm to its end, whatever it ends with. Rejects when it cannot be started. */
-export function helm(args: readonly string[], input?: string): Promise<Finished> {
-  return new Promise((resolve, reject) => {
-    const child = execFile('helm', args, { maxBuffer: 64 * 2 ** 20 }, (error, stdout, stderr) => {
-      if (error && typeof error.code !== 'number') return reject(error);
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr });
-    });
-    child.stdin?.on('error', () => {}).end(input);
-  });
-}
+export const helm = (args: readonly string[], input?: string): Promise<Finished> =>
+  run('helm', args, input === undefined ? {} : { input });
 
 /** Values of the chart, as a user's file has them. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -54,7 +40,7 @@ export async function refusal(values: Values, ...args: string[]): Promise<string
 }
 
 /** The one object of a kind, by its name where there are more. Throws when it is not there. */
-export function only(manifests: readonly Manifest[], kind: string, name?: string): Manifest {
+export function theOne(manifests: readonly Manifest[], kind: string, name?: string): Manifest {
   const [found, ...more] = manifests.filter((one) => one.kind === kind && (!name || one.metadata.name === name));
   if (!found || more.length > 0) throw new Error(`there are ${found ? more.length + 1 : 0} of ${kind} ${name ?? ''}`);
   return found;
@@ -66,7 +52,7 @@ export const namesOf = (manifests: readonly Manifest[], kind: string): string[] 
 
 /** The pod that the chart's Deployment makes, and its one container. */
 export function podOf(manifests: readonly Manifest[]) {
-  const { metadata, spec: pod } = only(manifests, 'Deployment').spec.template;
+  const { metadata, spec: pod } = theOne(manifests, 'Deployment').spec.template;
   return { metadata, pod, container: pod.containers[0] };
 }
 

@@ -6,43 +6,31 @@ type Way = 'Helm' | 'kubectl';
 /** Everything that may differ between the two ways, each with its reason. What is not here has to be equal. */
 const DIFFERENCES: readonly {
   readonly reason: string;
-  readonly way: Way;
+  readonly ways: readonly Way[];
   readonly kind: string;
   readonly take: (manifest: Draft) => unknown;
 }[] = [
   {
     reason: 'an account of its own, with no rights and no token, for people who attach the identity of a cloud to it',
-    way: 'Helm',
+    ways: ['Helm'],
     kind: 'Deployment',
     take: ({ spec }) => delete spec.template.spec.serviceAccountName,
   },
   {
     reason: 'each hashes the configuration in its own form; that it changes with it has tests of its own',
-    way: 'Helm',
-    kind: 'Deployment',
-    take: ({ spec }) => delete spec.template.metadata.annotations['checksum/config'],
-  },
-  {
-    reason: 'as above',
-    way: 'kubectl',
+    ways: ['Helm', 'kubectl'],
     kind: 'Deployment',
     take: ({ spec }) => delete spec.template.metadata.annotations['checksum/config'],
   },
   {
     reason: 'Helm knows its objects by this label, and says which one made the pods',
-    way: 'Helm',
-    kind: 'Deployment',
-    take: ({ spec }) => delete spec.template.metadata.labels['app.kubernetes.io/managed-by'],
-  },
-  {
-    reason: 'as above',
-    way: 'kubectl',
+    ways: ['Helm', 'kubectl'],
     kind: 'Deployment',
     take: ({ spec }) => delete spec.template.metadata.labels['app.kubernetes.io/managed-by'],
   },
   {
     reason: 'the type can be chosen; it is named even where it is what the API server would take',
-    way: 'Helm',
+    ways: ['Helm'],
     kind: 'Service',
     take: ({ spec }) => spec.type === 'ClusterIP' && delete spec.type,
   },
@@ -62,7 +50,7 @@ export function alike(way: Way, manifests: readonly Manifest[]): Record<string, 
     .map((manifest) => {
       const draft: Draft = structuredClone(manifest);
       for (const mark of MARKS) delete draft['metadata'].labels[mark];
-      for (const { way: of, kind, take } of DIFFERENCES) if (of === way && kind === draft['kind']) take(draft);
+      for (const { ways, kind, take } of DIFFERENCES) if (ways.includes(way) && kind === draft['kind']) take(draft);
       // The same rows, written by two writers of YAML.
       const providers = draft['data']?.['providers.yaml'];
       if (providers) draft['data']['providers.yaml'] = parse(providers);

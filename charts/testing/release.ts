@@ -1,9 +1,7 @@
 import { expect } from 'vitest';
-import { applyObjects, kubectl, list } from '../../examples/kubernetes/testing/kubectl.ts';
-import { type Finished, run } from '../../examples/kubernetes/testing/run.ts';
-import type { Cluster } from '../../infra/cluster/connect.ts';
-import { forwardTo } from '../../infra/cluster/port-forward.ts';
-import { GATEWAY, PORTS, selectorOf } from '../../infra/names.ts';
+import { GATEWAY } from '../../infra/names.ts';
+import { applyObjects, kubectl, list } from '../../infra/testing/kubectl.ts';
+import { type Finished, run } from '../../infra/testing/run.ts';
 
 /** The chart as the documentation names it, from the top folder. */
 const CHART = './charts/inference-gateway';
@@ -24,17 +22,6 @@ export function tryHelmIn(namespace: string, ...args: string[]): Promise<Finishe
 /** `helm upgrade --install`, and what it says at its end. */
 export const upgrade = (namespace: string, ...flags: readonly string[]): Promise<string> =>
   helmIn(namespace, 'upgrade', '--install', GATEWAY, CHART, '--create-namespace', ...flags);
-
-/** What the gateway of a namespace answers to a request for its models, with a token or without. */
-export async function gatewayAnswers(cluster: Cluster, namespace: string, token?: string): Promise<number> {
-  const forward = await forwardTo(cluster, { namespace, labels: selectorOf(GATEWAY), port: PORTS.gateway });
-  try {
-    const headers = token ? { authorization: `Bearer ${token}` } : {};
-    return (await fetch(`http://127.0.0.1:${forward.port}/v1/models`, { headers })).status;
-  } finally {
-    await forward.close();
-  }
-}
 
 /** Objects that someone made by hand, and a check that they are as they were. */
 export async function ownObjects(namespace: string, ...objects: readonly object[]): Promise<() => Promise<void>> {

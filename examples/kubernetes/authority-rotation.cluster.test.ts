@@ -2,10 +2,10 @@ import type { V1ConfigMap } from '@kubernetes/client-node';
 import { expect } from 'vitest';
 import { makeAuthority } from '../../infra/bootstrap/make-certificate.ts';
 import { AUTHORITY_CONFIG_MAP, AUTHORITY_FILE, AUTHORITY_KEY, GATEWAY, GATEWAY_NAMESPACE } from '../../infra/names.ts';
+import { kubectl, podNow } from '../../infra/testing/kubectl.ts';
+import { taskDone } from '../../infra/testing/run.ts';
 import { clusterTest } from './testing/cluster-test.ts';
-import { kubectl, podNow } from './testing/kubectl.ts';
 import { nodeIn, placeOf } from './testing/probe.ts';
-import { taskDone } from './testing/run.ts';
 
 const configMap = ['configmap', AUTHORITY_CONFIG_MAP, '--namespace', GATEWAY_NAMESPACE];
 

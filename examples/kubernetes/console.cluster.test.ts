@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { BOOTSTRAP_ADMIN, REALM } from '../../infra/names.ts';
+import { taskDone } from '../../infra/testing/run.ts';
 import { clusterTest } from './testing/cluster-test.ts';
-import { taskDone } from './testing/run.ts';
 
 clusterTest('the realm is public, with the public address for its issuer', async ({ installation: { keycloak } }) => {
   const { status, text } = await keycloak.get(`/realms/${REALM}/.well-known/openid-configuration`);

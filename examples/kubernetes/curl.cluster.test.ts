@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import { makeAuthority } from '../../infra/bootstrap/make-certificate.ts';
+import { run, taskDone } from '../../infra/testing/run.ts';
 import { clusterTest, type Installation } from './testing/cluster-test.ts';
-import { run, taskDone } from './testing/run.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'gatehouse-curl-'));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { IDENTITY_NAMESPACE, KEYCLOAK, POSTGRES } from '../../infra/names.ts';
+import { kubectl, podNow, rolledOut } from '../../infra/testing/kubectl.ts';
 import { findUser, makeUser } from './testing/admin.ts';
 import { clusterTest } from './testing/cluster-test.ts';
-import { kubectl, podNow, rolledOut } from './testing/kubectl.ts';
 
 clusterTest(
   'what Keycloak knows outlives the pod of its database, and it goes on by itself',

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { CLIENT_ID, GATEWAY_NAMESPACE, IDENTITY_NAMESPACE, REALM } from '../../infra/names.ts';
+import { list } from '../../infra/testing/kubectl.ts';
+import { taskDone } from '../../infra/testing/run.ts';
 import { findUser, makeUser, withAdmin } from './testing/admin.ts';
 import { clusterTest, type Installation } from './testing/cluster-test.ts';
-import { list } from './testing/kubectl.ts';
-import { taskDone } from './testing/run.ts';
 
 const WORKLOADS = 'deployments,statefulsets,pods,services,ingresses,networkpolicies';
 /** What a deployment brings back is only as it was when these stay. */

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
+import { task, taskDone } from '../../infra/testing/run.ts';
 import { withAdmin } from './testing/admin.ts';
 import { clusterTest, type Installation } from './testing/cluster-test.ts';
-import { task, taskDone } from './testing/run.ts';
 
 const explained = (token: string) => taskDone('explain-token', { env: { TOKEN: token } }).then(({ stdout }) => stdout);
 

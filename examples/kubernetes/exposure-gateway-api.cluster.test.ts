@@ -5,9 +5,9 @@ import { expect } from 'vitest';
 import { parseDeployment } from '../../infra/deployment.ts';
 import { deployment as local } from '../../infra/deployments/local.ts';
 import { synthesize } from '../../infra/synth.ts';
+import { kubectl, tryKubectl } from '../../infra/testing/kubectl.ts';
+import { run, taskDone } from '../../infra/testing/run.ts';
 import { clusterTest, type Installation } from './testing/cluster-test.ts';
-import { kubectl, tryKubectl } from './testing/kubectl.ts';
-import { run, taskDone } from './testing/run.ts';
 
 const CLASS = 'contour';
 const GATEWAY = { name: 'contour', namespace: 'projectcontour', className: CLASS };

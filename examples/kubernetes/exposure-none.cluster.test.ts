@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
+import { task } from '../../infra/testing/run.ts';
 import { clusterTest } from './testing/cluster-test.ts';
 import { withChoices } from './testing/other-deployment.ts';
-import { task } from './testing/run.ts';
 
 const NONE = "{ exposure: { mode: 'none' }, keycloak: { ...local.keycloak, console: false } }";
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import { task } from '../../infra/testing/run.ts';
 import { clusterTest } from './testing/cluster-test.ts';
-import { task } from './testing/run.ts';
 
 const ONE_TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+\n$/;
 

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { GATEWAY, GATEWAY_NAMESPACE } from '../../infra/names.ts';
+import { podNow } from '../../infra/testing/kubectl.ts';
 import { withAdmin } from './testing/admin.ts';
 import { clusterTest, type Installation } from './testing/cluster-test.ts';
-import { podNow } from './testing/kubectl.ts';
 
 const keyOf = (token: string): string => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid;
 

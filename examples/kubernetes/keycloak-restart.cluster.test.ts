@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { IDENTITY_NAMESPACE, KEYCLOAK } from '../../infra/names.ts';
+import { kubectl, podNow, podsOf, rolledOut } from '../../infra/testing/kubectl.ts';
 import { clusterTest } from './testing/cluster-test.ts';
-import { kubectl, podNow, podsOf, rolledOut } from './testing/kubectl.ts';
 import { steadily } from './testing/steady.ts';
 
 clusterTest('valid tokens are good while Keycloak is away, and new ones when it is back', async ({ installation }) => {

@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { forwardTo } from '../../infra/cluster/port-forward.ts';
-import { GATEWAY, PORTS, selectorOf } from '../../infra/names.ts';
+import { run } from '../../infra/testing/run.ts';
 import { clusterTest, type Installation } from './testing/cluster-test.ts';
+import { gatewayAnswers } from './testing/gateway-answers.ts';
 import { startManualGateway } from './testing/manual-gateway.ts';
 import { type ManualRealm, withManualRealm, withWayToKeycloak } from './testing/manual-realm.ts';
 import { withNamespace } from './testing/probe.ts';
-import { run } from './testing/run.ts';
 
 /** What Keycloak answers to curl, which is told the grant's fields one by one. */
 async function tokenByCurl({ keycloak }: Installation, realm: ManualRealm, fields: readonly string[]) {
@@ -35,17 +34,6 @@ async function tokenByCurl({ keycloak }: Installation, realm: ManualRealm, field
   }
 }
 
-/** What the gateway of a namespace answers to a token, or to none. */
-async function gatewayAnswers({ cluster }: Installation, namespace: string, token?: string): Promise<number> {
-  const forward = await forwardTo(cluster, { namespace, labels: selectorOf(GATEWAY), port: PORTS.gateway });
-  try {
-    const headers = token ? { authorization: `Bearer ${token}` } : {};
-    return (await fetch(`http://127.0.0.1:${forward.port}/v1/models`, { headers })).status;
-  } finally {
-    await forward.close();
-  }
-}
-
 /** The grant of the user: refused until the client allows it, and the user has a name. */
 async function passwordToken(installation: Installation, realm: ManualRealm): Promise<string> {
   const ask = () =>
@@ -66,10 +54,10 @@ clusterTest('a realm, a client and a gateway that someone set up by hand work to
     withManualRealm(installation, namespace, (realm) =>
       withWayToKeycloak(namespace, async () => {
         await startManualGateway(installation, namespace, realm);
-        expect(await gatewayAnswers(installation, namespace)).toBe(401);
+        expect(await gatewayAnswers(installation.cluster, namespace)).toBe(401);
 
         const ofClient = await tokenByCurl(installation, realm, ['grant_type=client_credentials']);
-        expect(await gatewayAnswers(installation, namespace, ofClient.access_token)).toBe(200);
+        expect(await gatewayAnswers(installation.cluster, namespace, ofClient.access_token)).toBe(200);
 
         const ofUser = await passwordToken(installation, realm);
         expect(JSON.parse(Buffer.from(ofUser.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({
@@ -77,8 +65,8 @@ clusterTest('a realm, a client and a gateway that someone set up by hand work to
           azp: realm.clientId,
           email: 'user@example.com',
         });
-        expect(await gatewayAnswers(installation, namespace, ofUser)).toBe(200);
-        expect(await gatewayAnswers(installation, namespace, await installation.token())).toBe(401);
+        expect(await gatewayAnswers(installation.cluster, namespace, ofUser)).toBe(200);
+        expect(await gatewayAnswers(installation.cluster, namespace, await installation.token())).toBe(401);
       }),
     ),
   );

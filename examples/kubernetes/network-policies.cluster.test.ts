@@ -8,8 +8,8 @@ import {
   POSTGRES,
   serviceHost,
 } from '../../infra/names.ts';
+import { applyObjects } from '../../infra/testing/kubectl.ts';
 import { clusterTest } from './testing/cluster-test.ts';
-import { applyObjects } from './testing/kubectl.ts';
 import {
   addressOf,
   connectFrom,

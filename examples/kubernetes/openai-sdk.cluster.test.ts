@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI, { AuthenticationError } from 'openai';
 import { expect } from 'vitest';
+import { run } from '../../infra/testing/run.ts';
 import { collect } from '../model-server/collect.ts';
 import { clusterTest, type Installation } from './testing/cluster-test.ts';
-import { run } from './testing/run.ts';
 
 const model = 'demo/demo-chat';
 const messages = [{ role: 'user' as const, content: 'Hello!' }];

@@ -1,8 +1,8 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { expect } from 'vitest';
 import { GATEWAY, GATEWAY_NAMESPACE, IDENTITY_NAMESPACE, IMAGES, KEYCLOAK, POSTGRES } from '../../infra/names.ts';
+import { list, tryKubectl } from '../../infra/testing/kubectl.ts';
 import { clusterTest } from './testing/cluster-test.ts';
-import { list, tryKubectl } from './testing/kubectl.ts';
 import { execIn, nodeIn, placeOf, RESTRICTED } from './testing/probe.ts';
 
 const NAMESPACES = [IDENTITY_NAMESPACE, GATEWAY_NAMESPACE];
@@ -76,9 +76,9 @@ clusterTest('Keycloak and PostgreSQL write to their volumes, and to nothing else
 
 clusterTest('the gateway writes nothing, and has no shell and no token of the cluster', async ({ installation: _ }) => {
   const place = await placeOf(GATEWAY_NAMESPACE, GATEWAY);
-  const attempt = (path: string) => `try { fs.writeFileSync('${path}', ''); 'written' } catch ({ code }) { code }`;
-  for (const path of ['/x', '/app/x', '/etc/x'])
-    expect(await nodeIn(place, `console.log(eval(${JSON.stringify(attempt(path))}))`)).toBe('EROFS\n');
+  const write = (path: string) =>
+    `try { fs.writeFileSync('${path}', ''); console.log('written') } catch ({ code }) { console.log(code) }`;
+  for (const path of ['/x', '/app/x', '/etc/x']) expect(await nodeIn(place, write(path))).toBe('EROFS\n');
   expect(await nodeIn(place, 'console.log(process.getuid(), fs.existsSync("/var/run/secrets/kubernetes.io"))')).toBe(
     '65532 false\n',
   );

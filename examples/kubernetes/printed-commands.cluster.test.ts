@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import { run, taskDone } from '../../infra/testing/run.ts';
 import { clusterTest } from './testing/cluster-test.ts';
-import { run, taskDone } from './testing/run.ts';
 
 clusterTest('what deploy-inference-gateway prints to do next works as it is pasted', async ({ installation: _ }) => {
   const { stderr } = await taskDone('deploy-inference-gateway');

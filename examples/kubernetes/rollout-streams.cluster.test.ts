@@ -1,8 +1,8 @@
 import { request } from 'undici';
 import { expect, onTestFinished } from 'vitest';
 import { GATEWAY, GATEWAY_NAMESPACE } from '../../infra/names.ts';
+import { kubectl, list, podNow, rolledOut } from '../../infra/testing/kubectl.ts';
 import { clusterTest, type Installation } from './testing/cluster-test.ts';
-import { kubectl, list, podNow, rolledOut } from './testing/kubectl.ts';
 import { steadily } from './testing/steady.ts';
 
 const STREAMS = 20;

@@ -1,9 +1,9 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { expect } from 'vitest';
 import { GATEWAY_NAMESPACE, IDENTITY_NAMESPACE, POSTGRES } from '../../infra/names.ts';
+import { kubectl, list } from '../../infra/testing/kubectl.ts';
+import { task, taskDone } from '../../infra/testing/run.ts';
 import { clusterTest } from './testing/cluster-test.ts';
-import { kubectl, list } from './testing/kubectl.ts';
-import { task, taskDone } from './testing/run.ts';
 
 const KINDS = [
   'deployments.apps',

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import { taskDone } from '../../infra/testing/run.ts';
 import { clusterTest } from './testing/cluster-test.ts';
-import { taskDone } from './testing/run.ts';
 
 clusterTest('keycloak-admin-password prints it alone, and whose it is beside it', async ({ installation }) => {
   const { stdout, stderr } = await taskDone('keycloak-admin-password');

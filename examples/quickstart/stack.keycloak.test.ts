@@ -2,7 +2,7 @@ import OpenAI, { AuthenticationError } from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { collect } from '../model-server/collect.ts';
 import { fetchToken, type TokenAnswer } from './fetch-token.ts';
-import { findJava } from './keycloak/java.ts';
+import { missingJava } from './testing/missing-java.ts';
 import { leftOver, type RunningStack, runStack } from './testing/run-stack.ts';
 
 let stack: RunningStack | undefined;
@@ -12,11 +12,7 @@ const messages = [{ role: 'user' as const, content: 'Hello!' }];
 const model = 'demo/demo-chat';
 
 beforeAll(async () => {
-  missing = await findJava(process.env).then(
-    () => '',
-    (error: Error) => error.message,
-  );
-  if (missing && process.env['REQUIRE_TOOLS'] === '1') throw new Error(missing);
+  missing = await missingJava();
   if (missing) return;
   stack = await runStack({ args: ['--keycloak'], deadlineMs: 280_000 });
   answer = await fetchToken(stack.state, 'password', 'openid');

@@ -9,7 +9,6 @@ import { publish } from './publish-authority.ts';
 import { makeSelfSigned } from './self-signed.ts';
 
 export type { BootstrapOptions, Environment, Namespaces } from './context.ts';
-export { DATABASE_CLAIM } from './database-volume.ts';
 export { publishAuthority } from './publish-authority.ts';
 
 /**

@@ -2,18 +2,15 @@ import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
 import { reasonOf } from '../cluster/connect.ts';
 import { describe, type ObjectReference, read } from '../cluster/objects.ts';
 import { TaskError } from '../cluster/task-error.ts';
-import { POSTGRES } from '../names.ts';
+import { POSTGRES, POSTGRES_CLAIM } from '../names.ts';
 import type { BootstrapContext } from './context.ts';
 import { secretsOf } from './secret-keys.ts';
 import { describeSecret } from './secret-store.ts';
 
-/** The claim template `data` of the StatefulSet `postgres` makes it for the one pod. */
-export const DATABASE_CLAIM = `data-${POSTGRES}-0`;
-
 const claimOf = ({ namespaces }: BootstrapContext): ObjectReference => ({
   apiVersion: 'v1',
   kind: 'PersistentVolumeClaim',
-  metadata: { name: DATABASE_CLAIM, namespace: namespaces.identity },
+  metadata: { name: POSTGRES_CLAIM, namespace: namespaces.identity },
 });
 
 /** Whether the embedded database has a volume, from this deployment or an earlier one. */
@@ -33,6 +30,6 @@ export function volumeWithoutPassword(context: BootstrapContext): TaskError {
   return new TaskError(
     `${describe(claimOf(context))} holds a database whose password was in ${describeSecret(secretsOf(context).database)}, and is not there any more; ` +
       'a new one would not open it. Restore the Secret, or delete the volume with every user and client in it: ' +
-      `${kubectl} statefulset ${POSTGRES} --ignore-not-found && ${kubectl} pvc ${DATABASE_CLAIM}`,
+      `${kubectl} statefulset ${POSTGRES} --ignore-not-found && ${kubectl} pvc ${POSTGRES_CLAIM}`,
   );
 }

@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { SECRETS } from '../names.ts';
-import { DATABASE_CLAIM } from './bootstrap.ts';
+import { POSTGRES_CLAIM, SECRETS } from '../names.ts';
 import { clusterTest } from './testing/scratch.ts';
 
 const WITH_PROVIDERS = { deployment: { gateway: { providers: { openai: {}, groq: {} } } } };
@@ -45,7 +44,7 @@ clusterTest(
 );
 
 clusterTest('a database volume without its password stops the run before anything is made', async ({ scratch }) => {
-  await scratch.create('PersistentVolumeClaim', 'identity', DATABASE_CLAIM, {
+  await scratch.create('PersistentVolumeClaim', 'identity', POSTGRES_CLAIM, {
     spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Mi' } }, storageClassName: 'none' },
   });
   const message = await scratch.failure('identity');

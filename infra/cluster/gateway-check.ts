@@ -1,14 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 import type { DeploymentConfig } from '../deployment.ts';
 import { publicHosts } from '../public-hosts.ts';
 import { type Cluster, reasonOf } from './connect.ts';
+import { type Attempt, eventually } from './eventually.ts';
 import { forwardedWay, publicWay, type Way } from './reach.ts';
 import type { Report } from './report.ts';
 import { TaskError } from './task-error.ts';
 import { fetchToken } from './token.ts';
 
-const POLL_MS = 500;
 const ANSWER_MS = 10_000;
 
 /**
@@ -28,21 +27,19 @@ export async function checkGateway(
   const way = await wayToGateway(cluster, config, seconds, report);
   try {
     const where = `${way.origin}/v1/models (through ${way.through})`;
-    const deadline = Date.now() + seconds * 1000;
     const refused = await ask(way);
     if (refused.status !== 401)
       throw new TaskError(`Without a token ${where} answers ${refused.status}, not 401: ${refused.text}`);
     report.line(`  401 without a token: ${where}`);
     const token = await fetchToken(cluster, config, 'client_credentials');
-    for (;;) {
-      const admitted = await ask(way, token);
-      if (admitted.status === 200) break;
-      if (admitted.status < 500 || Date.now() > deadline) {
-        throw new TaskError(`With a good token ${where} answers ${admitted.status}, not 200: ${admitted.text}`);
-      }
-      report.waiting(`the gateway answers ${admitted.status}`);
-      await delay(POLL_MS);
-    }
+    const admit = async (): Promise<Attempt<void>> => {
+      const { status, text } = await ask(way, token);
+      if (status === 200) return { value: undefined };
+      const waiting = `With a good token ${where} answers ${status}, not 200: ${text}`;
+      if (status < 500) throw new TaskError(waiting);
+      return { waiting };
+    };
+    await eventually(admit, seconds, report, (waiting) => waiting);
     report.line(`  200 with a token: ${where}`);
     return way.through;
   } finally {
@@ -53,20 +50,19 @@ export async function checkGateway(
 async function wayToGateway(cluster: Cluster, config: DeploymentConfig, seconds: number, report: Report): Promise<Way> {
   const target = publicHosts(config).api;
   if (config.exposure.mode === 'none') return forwardedWay(cluster, config, target);
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
+  const look = async (): Promise<Attempt<Way>> => {
     const way = await publicWay(cluster, config, target);
+    if (!way) {
+      const advice = 'Does the Ingress or Gateway controller run, and can this machine reach it?';
+      return { waiting: `https://${target.host} shows no certificate of that host. ${advice}` };
+    }
     // A controller that does not know the new address yet answers for the host all the same: 404, or 503 before it knows the pods.
-    const status = way && (await ask(way)).status;
-    if (way && status !== undefined && status !== 404 && status < 500) return way;
-    await way?.close();
-    const problem = way
-      ? `answers ${status}`
-      : 'shows no certificate of that host. Does the Ingress or Gateway controller run, and can this machine reach it?';
-    if (Date.now() > deadline) throw new TaskError(`After ${seconds} s https://${target.host} ${problem}`);
-    report.waiting(`https://${target.host} ${problem}`);
-    await delay(POLL_MS);
-  }
+    const { status } = await ask(way);
+    if (status !== 404 && status < 500) return { value: way };
+    await way.close();
+    return { waiting: `https://${target.host} answers ${status}` };
+  };
+  return eventually(look, seconds, report, (waiting) => `After ${seconds} s ${waiting}`);
 }
 
 async function ask(way: Way, token?: string): Promise<{ status: number; text: string }> {

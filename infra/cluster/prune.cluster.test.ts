@@ -1,12 +1,11 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { expect, test } from 'vitest';
-import { scratchNamespace, testCluster } from '../testing/cluster.ts';
+import { expect } from 'vitest';
+import { clusterTest, scratchNamespace } from '../testing/cluster.ts';
 import { read } from './objects.ts';
 import { prune } from './prune.ts';
 import { reportTo } from './report.ts';
 
-test('what the deployment no longer names is deleted, what people made stays', async () => {
-  const cluster = await testCluster();
+clusterTest('what the deployment no longer names is deleted, what people made stays', async ({ cluster }) => {
   await using namespace = await scratchNamespace(cluster);
   const policy = (name: string, labels: Record<string, string>) => ({
     apiVersion: 'networking.k8s.io/v1',

@@ -1,11 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 import { realmOf } from '../constructs/realm.ts';
 import type { DeploymentConfig } from '../deployment.ts';
 import { DEMO_EMAIL, DEMO_USER, IDENTITY_NAMESPACE, issuerAt, KEYCLOAK, PORTS, REALM, selectorOf } from '../names.ts';
 import { publicHosts } from '../public-hosts.ts';
-import { fillPlaceholders, parseRealmFile, ReconcileError, reconcileRealm } from '../realm/reconcile.ts';
+import { type Change, fillPlaceholders, parseRealmFile, ReconcileError, reconcileRealm } from '../realm/reconcile.ts';
 import { type Cluster, reasonOf } from './connect.ts';
+import { type Attempt, eventually } from './eventually.ts';
 import { forwardTo } from './port-forward.ts';
 import { forwardedWay, publicWay, type Way } from './reach.ts';
 import type { Report } from './report.ts';
@@ -41,7 +41,12 @@ export async function reconcile(cluster: Cluster, config: DeploymentConfig, repo
     };
     const realm = parseRealmFile(fillPlaceholders(realmOf(config), placeholders));
     const retired = keycloak.demoUser ? [] : [{ username: DEMO_USER, email: DEMO_EMAIL }];
-    const changes = await patiently(() => reconcileRealm({ ...administrator, realm, retired }));
+    const changes = await eventually(
+      () => passing(reconcileRealm({ ...administrator, realm, retired })),
+      PATIENCE_SECONDS,
+      report,
+      (waiting) => waiting,
+    );
     if (keycloak.console) changes.push(...(await reconcileRealm({ ...administrator, realm: PUBLIC_MASTER })));
     for (const change of changes) report.line(`  changed ${change}`);
     if (changes.length === 0) report.line('  nothing to change in the realm');
@@ -53,23 +58,19 @@ export async function reconcile(cluster: Cluster, config: DeploymentConfig, repo
   }
 }
 
-const TRIES = 5;
-const BETWEEN_TRIES_MS = 4_000;
-
 /** Keycloak answers 500 for a while after its database was away. */
-async function patiently<T>(act: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await act();
-    } catch (error) {
-      const passing = error instanceof ReconcileError && ['keycloak_refused', 'unreachable'].includes(error.code);
-      if (!passing || tries === TRIES) throw error;
-      await delay(BETWEEN_TRIES_MS);
-    }
+const PATIENCE_SECONDS = 20;
+
+/** The changes of a reconcile, or a failure that may pass. */
+async function passing(changes: Promise<Change[]>): Promise<Attempt<Change[]>> {
+  try {
+    return { value: await changes };
+  } catch (error) {
+    if (!(error instanceof ReconcileError) || !['keycloak_refused', 'unreachable'].includes(error.code)) throw error;
+    return { waiting: error.message };
   }
 }
 
-const POLL_MS = 500;
 const ANSWER_MS = 5_000;
 
 /**
@@ -87,25 +88,16 @@ export async function realmAnswers(
   const target = publicHosts(config).keycloak;
   const ways: [string, () => Promise<Way | undefined>][] = [
     ['at its Service', () => forwardedWay(cluster, config, target)],
-    ...(config.exposure.mode === 'none'
-      ? []
-      : [
-          [`at https://${target.host}`, () => publicWay(cluster, config, target)] satisfies [
-            string,
-            () => Promise<Way | undefined>,
-          ],
-        ]),
   ];
+  if (config.exposure.mode !== 'none') {
+    ways.push([`at https://${target.host}`, () => publicWay(cluster, config, target)]);
+  }
   for (const [where, way] of ways) {
-    const deadline = Date.now() + seconds * 1000;
-    for (;;) {
+    const ask = async (): Promise<Attempt<void>> => {
       const problem = await issuerProblem(await way(), issuerAt(config.hosts.keycloak));
-      if (!problem) break;
-      if (Date.now() > deadline)
-        throw new TaskError(`The realm does not answer ${where} after ${seconds} s: ${problem}`);
-      report.waiting(`the realm ${where}: ${problem}`);
-      await delay(POLL_MS);
-    }
+      return problem ? { waiting: `the realm ${where}: ${problem}` } : { value: undefined };
+    };
+    await eventually(ask, seconds, report, (waiting) => `No answer after ${seconds} s from ${waiting}`);
     report.line(`  the realm answers ${where}`);
   }
 }

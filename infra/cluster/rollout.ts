@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { V1Deployment, V1Pod, V1StatefulSet } from '@kubernetes/client-node';
 import type { Cluster } from './connect.ts';
+import { type Attempt, eventually } from './eventually.ts';
 import { describe, type ObjectReference, read } from './objects.ts';
 import { type PodFailure, podFailure } from './pod-failure.ts';
 import type { Report } from './report.ts';
@@ -8,7 +8,6 @@ import { TaskError } from './task-error.ts';
 
 type Workload = V1Deployment | V1StatefulSet;
 
-const POLL_MS = 500;
 /** An autoscaler adds a node within some minutes. */
 const PATIENCE = 180;
 
@@ -27,21 +26,18 @@ export async function rolledOut(
   patience = PATIENCE,
 ): Promise<void> {
   const name = describe(reference);
-  const deadline = Date.now() + seconds * 1000;
-  let reason = '';
-  for (;;) {
+  const look = async (): Promise<Attempt<void>> => {
     const workload = await read<Workload>(cluster, reference);
     if (!workload) throw new TaskError(`${name} is gone; someone deleted it meanwhile.`);
     const progress = progressOf(workload);
-    if (progress === 'done') return;
+    if (progress === 'done') return { value: undefined };
     const failures = await failuresOf(cluster, workload, patience * 1000);
-    reason = failures.map((failure) => `${failure.pod}: ${failure.reason}`)[0] ?? '';
     const final = failures.find((failure) => failure.final);
     if (final) throw new TaskError(`${name} cannot become ready.\n  ${final.pod}: ${final.reason}`);
-    if (Date.now() > deadline) throw new TaskError(`${name} is not ready after ${seconds} s. ${reason || progress}`);
-    report.waiting(`${name}: ${reason.split('\n')[0] || progress}`);
-    await delay(POLL_MS);
-  }
+    const [failure] = failures;
+    return { waiting: `${name}: ${failure ? `${failure.pod}: ${failure.reason}` : progress}` };
+  };
+  await eventually(look, seconds, report, (waiting) => `Not ready after ${seconds} s: ${waiting}`);
 }
 
 /** As `kubectl rollout status` sees it. */

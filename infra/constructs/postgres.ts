@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { DeploymentConfig } from '../deployment.ts';
-import { IDENTITY_NAMESPACE, labelsOf, PORTS, POSTGRES, selectorOf, serviceHost } from '../names.ts';
+import { IDENTITY_NAMESPACE, labelsOf, PORTS, POSTGRES, POSTGRES_VOLUME, selectorOf, serviceHost } from '../names.ts';
 import { CONTAINER_SECURITY, podSecurity, resourcesOf, upTo, variable } from './pods.ts';
 
 /** Where Keycloak finds its database, whichever way it is run. */
@@ -70,7 +70,7 @@ export class EmbeddedPostgres extends Construct implements Database {
         template: { metadata: { labels: labelsOf(POSTGRES) }, spec: this.pod(config) },
         volumeClaimTemplates: [
           {
-            metadata: { name: 'data' },
+            metadata: { name: POSTGRES_VOLUME },
             spec: {
               accessModes: ['ReadWriteOnce'],
               resources: { requests: { storage: k8s.Quantity.fromString(storage) } },
@@ -115,7 +115,7 @@ export class EmbeddedPostgres extends Construct implements Database {
           securityContext: CONTAINER_SECURITY,
           volumeMounts: [
             // Not further down: the image keeps its data under 18/docker, and a later version moves it within the volume.
-            { name: 'data', mountPath: '/var/lib/postgresql' },
+            { name: POSTGRES_VOLUME, mountPath: '/var/lib/postgresql' },
             { name: 'run', mountPath: '/var/run/postgresql' },
             { name: 'tmp', mountPath: '/tmp' },
           ],

@@ -1,13 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { bootstrapIdentity, publishAuthority } from '../bootstrap/bootstrap.ts';
 import type { Cluster } from '../cluster/connect.ts';
+import { eventually } from '../cluster/eventually.ts';
 import { applyPart, manifestsOf, writeManifests } from '../cluster/manifests.ts';
 import { read } from '../cluster/objects.ts';
 import { preflight } from '../cluster/preflight.ts';
 import { realmAnswers, reconcile } from '../cluster/realm.ts';
 import type { Report } from '../cluster/report.ts';
 import { rolledOut } from '../cluster/rollout.ts';
-import { TaskError } from '../cluster/task-error.ts';
 import type { DeploymentConfig } from '../deployment.ts';
 import { IDENTITY_NAMESPACE, KEYCLOAK, POSTGRES } from '../names.ts';
 import { clusterTask } from './task.ts';
@@ -23,23 +22,21 @@ const inIdentity = (apiVersion: string, kind: string, name: string) => ({
   metadata: { name, namespace: IDENTITY_NAMESPACE },
 });
 
-/** Polls until something is there, and says what is waited for. */
-async function until(what: string, seconds: number, report: Report, there: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (!(await there())) {
-    if (Date.now() > deadline)
-      throw new TaskError(`${what} is not there after ${seconds} s; \`task status\` shows more.`);
-    report.waiting(what);
-    await delay(1000);
-  }
-}
+/** Waits until something is there that an operator makes. */
+const made = (what: string, seconds: number, report: Report, there: () => Promise<boolean>): Promise<void> =>
+  eventually(
+    async () => ((await there()) ? { value: undefined } : { waiting: what }),
+    seconds,
+    report,
+    () => `${what} is not there after ${seconds} s; \`task status\` shows more.`,
+  );
 
 async function databaseReady(cluster: Cluster, { database }: DeploymentConfig, report: Report): Promise<void> {
   if (database.mode === 'embedded') {
     await rolledOut(cluster, inIdentity('apps/v1', 'StatefulSet', POSTGRES), DATABASE_SECONDS, report);
   }
   if (database.mode === 'cloudnative-pg') {
-    await until(`the primary of the database cluster ${POSTGRES}`, DATABASE_SECONDS, report, async () => {
+    await made(`the primary of the database cluster ${POSTGRES}`, DATABASE_SECONDS, report, async () => {
       const found = await read(cluster, inIdentity('postgresql.cnpg.io/v1', 'Cluster', POSTGRES));
       const status = (found as { status?: { readyInstances?: number } } | undefined)?.status;
       return (status?.readyInstances ?? 0) > 0;
@@ -57,7 +54,7 @@ await clusterTask(async ({ cluster, config, environment, report }) => {
   await bootstrapIdentity(cluster, config, environment, (line) => report.line(`  ${line}`));
   await applyPart(cluster, config, 'identity', report);
   const { keycloak: certificate } = config.certificateNames;
-  await until(`the certificate ${certificate}`, CERTIFICATE_SECONDS, report, async () =>
+  await made(`the certificate ${certificate}`, CERTIFICATE_SECONDS, report, async () =>
     Boolean(await read(cluster, inIdentity('v1', 'Secret', certificate))),
   );
   await publishAuthority(cluster, config, (line) => report.line(`  ${line}`));

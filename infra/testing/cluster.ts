@@ -1,18 +1,26 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { KubernetesObject } from '@kubernetes/client-node';
+import { inject, test } from 'vitest';
 import { type Cluster, connect } from '../cluster/connect.ts';
-import { kubectl } from './kubectl.ts';
 
-/** The cluster of KUBECONFIG, whatever its context is called. */
-export const testCluster = (): Promise<Cluster> => connect({ name: 'test', contexts: ['*'] }, {});
+/**
+ * A test against the cluster that the tests run on. Where there is none it is skipped, whether it looks at `cluster` or not:
+ * what else it calls must not go to some other cluster.
+ */
+export const clusterTest = test.extend<{ cluster: Cluster }>({
+  cluster: [
+    async ({ skip }, use) => {
+      const provided = inject('installation');
+      if ('missing' in provided) return skip(provided.missing);
+      await use(await connect({ name: 'test', contexts: [] }, { KUBE_CONTEXT: provided.context }));
+    },
+    { auto: true },
+  ],
+});
 
 /** A namespace of a test's own, gone at the end of the block. */
-export async function scratchNamespace(cluster: Cluster, labels: Record<string, string> = {}) {
-  const name = `gatehouse-test-${randomBytes(4).toString('hex')}`;
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
-  await cluster.objects.create<KubernetesObject>(namespace);
-  return {
-    name,
-    [Symbol.asyncDispose]: async () => void (await kubectl('delete', 'namespace', name, '--wait=false')),
-  };
+export async function scratchNamespace({ objects, core }: Cluster, labels: Record<string, string> = {}) {
+  const name = `gatehouse-test-${randomUUID().slice(0, 8)}`;
+  await objects.create<KubernetesObject>({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+  return { name, [Symbol.asyncDispose]: async () => void (await core.deleteNamespace({ name })) };
 }

@@ -54,26 +54,6 @@ export const deploymentInput = (parts: Partial<DeploymentInput> = {}): Deploymen
 export const deploymentOf = (parts?: Partial<DeploymentInput>): DeploymentConfig =>
   parseDeployment('test', deploymentInput(parts));
 
-/** Every combination of modes, with one and with three replicas of everything where that fits. */
-function combinations(): [string, DeploymentConfig][] {
-  const found: [string, DeploymentConfig][] = [];
-  for (const database of MODES.database)
-    for (const tls of MODES.tls)
-      for (const secrets of MODES.secrets)
-        for (const exposure of MODES.exposure) {
-          const parts = { database, tls, secrets, exposure };
-          const name = [database.mode, tls.mode, secrets.mode, exposure.mode].join(' · ');
-          found.push([name, deploymentOf({ ...parts, keycloak: { demoUser: true } })]);
-          if (database.mode === 'embedded') continue;
-          const many = {
-            keycloak: { replicas: 3, cache: 'jdbc-ping' as const },
-            gateway: { autoscaling: { min: 3, max: 9 }, serviceMonitor: true },
-          };
-          found.push([`${name} · three replicas`, deploymentOf({ ...parts, ...many })]);
-        }
-  return found;
-}
-
 /** A manifest, as far as tests look into any kind of it. */
 export interface Manifest {
   readonly apiVersion: string;
@@ -100,8 +80,3 @@ export function manifest(config: DeploymentConfig, kind: string, name: string): 
   if (!found) throw new Error(`there is no ${kind} ${name}`);
   return found;
 }
-
-/** Every combination of modes: its name, the deployment, and its manifests. */
-export const COMBINATIONS: readonly [string, DeploymentConfig, readonly Manifest[]][] = combinations().map(
-  ([name, config]) => [name, config, allManifests(config)],
-);

@@ -1,11 +1,11 @@
-import { inject, test } from 'vitest';
-import { type Cluster, connect } from '../../../infra/cluster/connect.ts';
+import type { Cluster } from '../../../infra/cluster/connect.ts';
 import { fetchToken, type Grant } from '../../../infra/cluster/token.ts';
 import type { DeploymentConfig } from '../../../infra/deployment.ts';
 import { loadDeployment } from '../../../infra/deployments.ts';
 import { publicHosts } from '../../../infra/public-hosts.ts';
+import { clusterTest as anyClusterTest } from '../../../infra/testing/cluster.ts';
+import { DEPLOYMENT } from '../../../infra/testing/run.ts';
 import { type PublicClient, publicClient } from './public-client.ts';
-import { DEPLOYMENT } from './run.ts';
 
 /** What installation.ts has installed, and ways into it. */
 export interface Installation {
@@ -18,12 +18,9 @@ export interface Installation {
 }
 
 /** A test against the installation. Skipped where there is none. */
-export const clusterTest = test.extend<{ installation: Installation }>({
-  installation: async ({ skip }, use) => {
-    const provided = inject('installation');
-    if ('missing' in provided) return skip(provided.missing);
+export const clusterTest = anyClusterTest.extend<{ installation: Installation }>({
+  installation: async ({ cluster }, use) => {
     const config = await loadDeployment(DEPLOYMENT);
-    const cluster = await connect(config, { KUBE_CONTEXT: provided.context });
     const hosts = publicHosts(config);
     const api = await publicClient(cluster, config, hosts.api);
     const keycloak = await publicClient(cluster, config, hosts.keycloak);

@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
-import { kubectl, rolledOut } from './kubectl.ts';
-import { type RunOptions, run, taskDone } from './run.ts';
+import { kubectl, rolledOut } from '../../../infra/testing/kubectl.ts';
+import { type RunOptions, run, taskDone } from '../../../infra/testing/run.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -8,8 +8,8 @@ import {
   selectorOf,
   serviceHost,
 } from '../../../infra/names.ts';
+import { applyObjects, rolledOut } from '../../../infra/testing/kubectl.ts';
 import type { Installation } from './cluster-test.ts';
-import { applyObjects, rolledOut } from './kubectl.ts';
 import type { ManualRealm } from './manual-realm.ts';
 import { RESTRICTED } from './probe.ts';
 

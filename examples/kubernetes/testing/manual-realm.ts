@@ -1,7 +1,7 @@
 import { IDENTITY_NAMESPACE, KEYCLOAK, PORTS, selectorOf } from '../../../infra/names.ts';
+import { applyObjects, kubectl } from '../../../infra/testing/kubectl.ts';
 import { withAdmin } from './admin.ts';
 import type { Installation } from './cluster-test.ts';
-import { applyObjects, kubectl } from './kubectl.ts';
 
 /** A realm made by hand, one step of the console after the other. */
 export interface ManualRealm {

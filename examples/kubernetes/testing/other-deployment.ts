@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { taskDone } from './run.ts';
+import { taskDone } from '../../../infra/testing/run.ts';
 
 const LOCAL = new URL('../../../infra/deployments/local.ts', import.meta.url);
 

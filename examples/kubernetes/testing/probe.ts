@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { IMAGES } from '../../../infra/names.ts';
-import { applyObjects, kubectl, podNow, tryKubectl } from './kubectl.ts';
+import { applyObjects, kubectl, podNow, tryKubectl } from '../../../infra/testing/kubectl.ts';
 
 const NODE = '/usr/local/bin/node';
 /** Where a probe answers. */

@@ -12,9 +12,9 @@ import {
   reconcileRealm,
 } from '../../../infra/realm/reconcile.ts';
 import { plainEnvironment } from '../environment.ts';
-import { findJava } from '../keycloak/java.ts';
 import { Part } from '../part.ts';
 import { Ports } from '../ports.ts';
+import { missingJava } from './missing-java.ts';
 import { REALM_FILE } from './realm-file.ts';
 import { type Recorder, record } from './recorder.ts';
 
@@ -55,11 +55,7 @@ export function keycloakRealm(): (name: string, body: (realm: RunningRealm) => P
   let running: RunningRealm | undefined;
   let missing = '';
   beforeAll(async () => {
-    missing = await findJava(process.env).then(
-      () => '',
-      (error: Error) => error.message,
-    );
-    if (missing && process.env['REQUIRE_TOOLS'] === '1') throw new Error(missing);
+    missing = await missingJava();
     if (missing) return;
     const secrets = { client: secret(), user: secret(), administrator: secret() };
     const keycloak = await startKeycloak(secrets);

@@ -1,11 +1,12 @@
 import { randomUUID, X509Certificate } from 'node:crypto';
 import type { KubernetesObject, V1ConfigMap, V1Secret } from '@kubernetes/client-node';
-import { expect, test } from 'vitest';
-import { type Cluster, connect } from '../../cluster/connect.ts';
+import { expect } from 'vitest';
+import type { Cluster } from '../../cluster/connect.ts';
 import { read } from '../../cluster/objects.ts';
 import { type DeploymentInput, parseDeployment } from '../../deployment.ts';
 import { deployment as local } from '../../deployments/local.ts';
 import { AUTHORITY_CONFIG_MAP, PART_OF, SECRETS } from '../../names.ts';
+import { clusterTest as anyClusterTest } from '../../testing/cluster.ts';
 import {
   bootstrapGateway,
   bootstrapIdentity,
@@ -14,9 +15,6 @@ import {
   publishAuthority,
 } from '../bootstrap.ts';
 import { readSecret, type Texts } from '../secret-store.ts';
-
-const MISSING =
-  'no cluster: set KUBECONFIG to the file of one that tests may make namespaces in (`task cluster-up` makes one)';
 
 /** What a run is given beside its namespaces. */
 interface RunOptions {
@@ -120,15 +118,11 @@ export class Scratch {
   }
 }
 
-/** A test with two namespaces of its own in the cluster of KUBECONFIG; skipped, or failed with REQUIRE_TOOLS=1, without one. */
-export const clusterTest = test.extend<{ scratch: Scratch }>({
-  scratch: async ({ skip }, use) => {
-    if (!process.env['KUBECONFIG']) {
-      if (process.env['REQUIRE_TOOLS'] === '1') throw new Error(MISSING);
-      skip(MISSING);
-    }
-    const scratch = new Scratch(await connect({ name: 'test', contexts: ['*'] }, process.env));
-    const { core } = scratch.cluster;
+/** A test with two namespaces of its own. */
+export const clusterTest = anyClusterTest.extend<{ scratch: Scratch }>({
+  scratch: async ({ cluster }, use) => {
+    const scratch = new Scratch(cluster);
+    const { core } = cluster;
     const names = Object.values(scratch.namespaces) as string[];
     try {
       for (const name of names) await core.createNamespace({ body: { metadata: { name, labels: PART_OF } } });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const TOP = fileURLToPath(new URL('../../..', import.meta.url));
+const TOP = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A program that ran to its end. */
 export interface Finished {
