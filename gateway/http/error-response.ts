@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
@@ -5,9 +6,12 @@ import { asGatewayError, errorBody, type GatewayError } from '../errors.ts';
 import type { GatewayEnv } from './exchange.ts';
 
 const REALM = 'gatehouse';
+/** The longest wait for the rest of a request that is refused. */
+const BODY_ARRIVES_MS = 100;
 
 /** Answers whatever was thrown: the body and headers of its row of the table, and the exchange told why. */
-export function errorResponse(thrown: unknown, c: Context<GatewayEnv>): Response {
+export async function errorResponse(thrown: unknown, c: Context<GatewayEnv>): Promise<Response> {
+  await bodyArrived(c.env.incoming);
   // The caller left, which is no error of anyone's.
   if (c.env.outgoing.destroyed) return RESPONSE_ALREADY_SENT;
   const error = asGatewayError(thrown);
@@ -41,4 +45,23 @@ function reasonOf(error: GatewayError): string | undefined {
   const { cause } = error;
   if (!(cause instanceof Error)) return cause === undefined ? undefined : String(cause);
   return error.code === 'internal_error' ? (cause.stack ?? cause.message) : cause.message;
+}
+
+/**
+ * Lets a body that is on its way arrive before a refusal goes out. A proxy that has the answer before the request's end may
+ * end the stream (RFC 9113 §8.1), and some callers then lose the answer. The body is thrown away; one that takes long, or
+ * waits for `100 Continue`, is not waited for.
+ */
+function bodyArrived(incoming: IncomingMessage): Promise<void> | undefined {
+  const { 'content-length': length = '0', 'transfer-encoding': coding, expect } = incoming.headers;
+  if (incoming.complete || expect !== undefined || (length === '0' && coding === undefined)) return undefined;
+  return new Promise((resolve) => {
+    const go = () => {
+      clearTimeout(timer);
+      incoming.off('end', go).off('close', go);
+      resolve();
+    };
+    const timer = setTimeout(go, BODY_ARRIVES_MS);
+    incoming.once('end', go).once('close', go).resume();
+  });
 }
