@@ -20,8 +20,6 @@ export const CLIENT_ID = 'inference-gateway-client';
 export const DEMO_USER = 'user';
 export const DEMO_EMAIL = 'user@example.com';
 export const BOOTSTRAP_ADMIN = 'temp-admin';
-/** The roles of the client. */
-export const ROLES = { user: 'inference-user', admin: 'inference-admin' } as const;
 
 /** The product's own version, and that of its image. */
 export const VERSION = packageJson.version;

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/connect.ts';
-import { apply, describe } from '../cluster/objects.ts';
+import { applyConfigMap, describe } from '../cluster/objects.ts';
 import { TaskError } from '../cluster/task-error.ts';
 import type { DeploymentConfig } from '../deployment.ts';
 import { AUTHORITY_CONFIG_MAP, AUTHORITY_KEY, GATEWAY, labelsOf } from '../names.ts';
@@ -42,6 +42,6 @@ export async function publish(context: BootstrapContext): Promise<void> {
     metadata: { name: AUTHORITY_CONFIG_MAP, namespace: context.namespaces.gateway, labels: labelsOf(GATEWAY) },
     data: { [AUTHORITY_KEY]: anchors.join('') },
   };
-  const done = await apply(context.cluster, manifest);
+  const done = await applyConfigMap(context.cluster, manifest);
   if (done !== 'unchanged') context.report(`${done === 'created' ? 'made' : 'renewed'} ${describe(manifest)}`);
 }

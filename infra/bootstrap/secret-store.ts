@@ -1,8 +1,8 @@
 import { type KubernetesObject, PatchStrategy, type V1Secret } from '@kubernetes/client-node';
 import { type Cluster, reasonOf } from '../cluster/connect.ts';
-import { describe, isAbsent, isConflict, type ObjectReference, read } from '../cluster/objects.ts';
+import { describe, isAbsent, isConflict, isOurs, type ObjectReference, read } from '../cluster/objects.ts';
 import { TaskError } from '../cluster/task-error.ts';
-import { FIELD_MANAGER, labelsOf, PART_OF } from '../names.ts';
+import { FIELD_MANAGER, labelsOf } from '../names.ts';
 
 /** The values of a Secret by their keys, as text. */
 export type Texts = Readonly<Record<string, string>>;
@@ -56,7 +56,7 @@ export async function readSecret(
   const data = Object.entries(secret.data ?? {});
   return {
     texts: Object.fromEntries(data.map(([key, value]) => [key, Buffer.from(value, 'base64').toString()])),
-    ours: Object.entries(PART_OF).every(([label, value]) => secret.metadata?.labels?.[label] === value),
+    ours: isOurs(secret),
     resourceVersion: secret.metadata?.resourceVersion ?? '',
   };
 }

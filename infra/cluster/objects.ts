@@ -5,7 +5,7 @@ import {
   PatchStrategy,
   type V1ConfigMap,
 } from '@kubernetes/client-node';
-import { FIELD_MANAGER } from '../names.ts';
+import { FIELD_MANAGER, PART_OF } from '../names.ts';
 import { type Cluster, reasonOf } from './connect.ts';
 import { TaskError } from './task-error.ts';
 
@@ -27,6 +27,10 @@ export const isAbsent = (error: unknown): boolean => isStatus(error, 404);
 /** How a message names an object: `Secret idp/keycloak-db`. */
 export const describe = ({ kind, metadata: { name, namespace } }: ObjectReference): string =>
   `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
+
+/** Whether an object carries the label of what belongs to us. */
+export const isOurs = ({ metadata }: KubernetesObject): boolean =>
+  Object.entries(PART_OF).every(([key, value]) => metadata?.labels?.[key] === value);
 
 /** Whether the cluster serves a kind: its own, or one that an operator brought. */
 export async function knows(
@@ -57,27 +61,6 @@ export async function read<T extends KubernetesObject>(
   }
 }
 
-/**
- * Makes an object unless it is there, and gives the one that is there now: safe when two do it at once.
- *
- * @returns the object in the cluster, and whether it is the one given
- */
-export async function createIfAbsent<T extends KubernetesObject>(
-  cluster: Cluster,
-  object: T & ObjectReference,
-): Promise<{ object: T; created: boolean }> {
-  const present = await read<T>(cluster, object);
-  if (present) return { object: present, created: false };
-  try {
-    return { object: await cluster.objects.create<T>(object, undefined, undefined, FIELD_MANAGER), created: true };
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    const other = await read<T>(cluster, object);
-    if (!other) throw error;
-    return { object: other, created: false };
-  }
-}
-
 export type Applied = 'created' | 'changed' | 'unchanged';
 
 /**
@@ -86,7 +69,7 @@ export type Applied = 'created' | 'changed' | 'unchanged';
  *
  * @throws TaskError when the cluster refuses it
  */
-export async function apply(cluster: Cluster, manifest: V1ConfigMap & ObjectReference): Promise<Applied> {
+export async function applyConfigMap(cluster: Cluster, manifest: V1ConfigMap & ObjectReference): Promise<Applied> {
   try {
     const before = await read(cluster, manifest);
     const after = await cluster.objects.patch(

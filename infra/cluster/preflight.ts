@@ -3,7 +3,7 @@ import type { DeploymentConfig } from '../deployment.ts';
 import { GATEWAY_NAMESPACE, IDENTITY_NAMESPACE, PART_OF } from '../names.ts';
 import type { Cluster } from './connect.ts';
 import type { ObjectReference } from './objects.ts';
-import { knows, read } from './objects.ts';
+import { isOurs, knows, read } from './objects.ts';
 import { TaskError } from './task-error.ts';
 
 /**
@@ -99,10 +99,6 @@ async function gateway(cluster: Cluster, { exposure, name }: DeploymentConfig): 
   const which = className ? `GatewayClass ${className}` : `Gateway ${metadata.namespace}/${metadata.name}`;
   return `The cluster has no ${which}. Name one as exposure.gateway in the deployment ${name}.`;
 }
-
-/** Whether an object carries the label of what belongs to us. */
-export const isOurs = ({ metadata }: KubernetesObject): boolean =>
-  Object.entries(PART_OF).every(([key, value]) => metadata?.labels?.[key] === value);
 
 const namesOf = (items: readonly KubernetesObject[]) =>
   items.map(({ metadata }) => metadata?.name).join(', ') || 'none';
